@@ -7,5 +7,6 @@ mod catalogue;
 mod circles;
 mod docs;
 mod imports;
+mod limits;
 mod names;
 mod picture;

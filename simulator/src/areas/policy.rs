@@ -63,6 +63,12 @@ fn configuration(call: &Call<'_>, repository: &Repository, policy: &Policy) -> V
         settings["minimumApproverCount"] = json!(count);
         settings["creatorVoteCounts"] = json!(false);
     }
+    if let PolicyKind::MergeStrategies { no_fast_forward, squash, rebase, rebase_merge } = policy.kind {
+        settings["allowNoFastForward"] = json!(no_fast_forward);
+        settings["allowSquash"] = json!(squash);
+        settings["allowRebase"] = json!(rebase);
+        settings["allowRebaseMerge"] = json!(rebase_merge);
+    }
     json!({
         "id": policy.id,
         "revision": 1,

@@ -100,6 +100,15 @@ impl Response {
         Response::new(status, Content::FailureJson, envelope(kind, message).to_string())
     }
 
+    /// Adds a member to the JSON body.
+    pub(crate) fn with_member(mut self, name: &str, value: Value) -> Response {
+        if let Ok(mut body) = serde_json::from_slice::<Value>(&self.body) {
+            body[name] = value;
+            self.body = body.to_string().into();
+        }
+        self
+    }
+
     /// A refusal with a byte order mark, as the service's front end writes it.
     pub(crate) fn front_door_refusal(
         status: StatusCode,

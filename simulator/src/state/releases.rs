@@ -287,6 +287,17 @@ impl ReleaseStage {
         }
     }
 
+    /// The conditions for it to start by itself, in the service's form.
+    pub(crate) fn conditions(&self) -> Vec<Value> {
+        let condition = |start: &Start| match start {
+            Start::Created => json!({ "name": "ReleaseStarted", "conditionType": "event", "value": "" }),
+            Start::Succeeded(name) => {
+                json!({ "name": name, "conditionType": "environmentState", "value": "4" })
+            }
+        };
+        self.starts.iter().map(condition).collect()
+    }
+
     /// Starts it, or requests its approval. Returns `false` if it is already in progress.
     pub(crate) fn start(&mut self, numbers: &mut Numbers<'_>, now: OffsetDateTime) -> bool {
         if matches!(self.status(WaitingStage::InProgress), "queued" | "inProgress") {

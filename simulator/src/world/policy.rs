@@ -41,6 +41,17 @@ pub enum PolicyKind {
         /// The state of the build.
         result: PolicyBuild,
     },
+    /// Only these merge strategies are allowed.
+    MergeStrategies {
+        /// A merge commit.
+        no_fast_forward: bool,
+        /// A squash commit.
+        squash: bool,
+        /// A rebase.
+        rebase: bool,
+        /// A rebase with a merge commit.
+        rebase_merge: bool,
+    },
 }
 
 /// The state of a build validation.
@@ -82,6 +93,9 @@ impl PolicyKind {
                 ("fa4e907d-c16b-4a4c-9dfa-4906e5d171dd", "Minimum number of reviewers")
             }
             PolicyKind::Comments => ("c6a1889d-b943-4856-b76f-9e46bb6b0df2", "Comment requirements"),
+            PolicyKind::MergeStrategies { .. } => {
+                ("fa4e907d-c16b-4a4c-9dfa-4916e5d171ab", "Require a merge strategy")
+            }
             PolicyKind::Build { .. } => ("0609b952-1397-4640-95ec-e00a01b2c241", "Build"),
         }
     }

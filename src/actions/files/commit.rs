@@ -1,7 +1,7 @@
 //! `commit files`
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::collections::HashMap;
 use std::collections::HashSet;
 
 use base64::Engine as _;
@@ -12,6 +12,9 @@ use crate::actions::branches::pushes::Pushed;
 use crate::actions::branches::refs;
 use crate::actions::branches::refs::NO_OBJECT;
 use crate::actions::branches::refs::Ref;
+use crate::actions::files::encoding::TextEncoding;
+use crate::actions::files::existing;
+use crate::actions::files::existing::ExistingFiles;
 use crate::actions::files::sent_commit::After;
 use crate::actions::files::sent_commit::SentCommit;
 use crate::actions::files::sent_commit::blob_id;
@@ -20,12 +23,10 @@ use crate::actions::files::sent_commit::without_leading_slash;
 use crate::actions::prelude::*;
 use crate::actions::repositories::requests::in_repository;
 
-/// The maximum number of files that one commit may change
-const MAX_FILES: usize = 100;
-
 /// Commit changes of files to a branch of a Git repository
 ///
-/// All changes go into one commit and one push. Files and binary files replace existing files or are added. In an empty
+/// All changes go into one commit and one push. Files and binary files replace existing files or are added. A text file
+/// that is replaced keeps its encoding, such as UTF-16 or windows-1252; a new one is in UTF-8. In an empty
 /// repository the commit creates the first branch. When someone else pushes in the meantime, nothing changes and the
 /// action fails with `resource.conflict`. When the response is lost, the action looks for the commit and compares all
 /// of it.
@@ -41,7 +42,7 @@ pub(super) struct Input {
     branch: BranchName,
     /// The commit message
     message: CommitMessage,
-    /// Text files: each path and its full text; one commit changes at most 100 files in total
+    /// Text files: each path and its full text
     #[serde(default)]
     files: IndexMap<String, String>,
     /// Binary files: each path and its full content in base64
@@ -103,12 +104,18 @@ struct Item<'a> {
     path: &'a str,
 }
 
-#[derive(Serialize, Clone, Copy)]
+#[derive(Serialize, Clone)]
 #[serde(rename_all = "camelCase")]
 struct Content<'a> {
-    content: &'a str,
+    content: Cow<'a, str>,
     content_type: &'static str,
 }
+
+/// The type of content that is sent as its text
+const TEXT: &str = "rawtext";
+
+/// The type of content that is sent as base64
+const BYTES: &str = "base64encoded";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -124,16 +131,6 @@ struct Answer {
 #[serde(rename_all = "camelCase")]
 struct PushedCommit {
     commit_id: String,
-}
-
-/// A file in the listing of a folder
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Listed {
-    #[serde(default, deserialize_with = "null_is_default")]
-    path: String,
-    #[serde(default, deserialize_with = "null_is_default")]
-    is_folder: bool,
 }
 
 /// The changes of a commit, under checked paths
@@ -210,7 +207,7 @@ async fn commit(
     session: &OpenSession<'_>,
     input: &Input,
     short: &str,
-    changes: Changes<'_>,
+    mut changes: Changes<'_>,
 ) -> Result<Output, Error> {
     let (repository, branch, needs) = (&input.repository, &input.branch, &CommitFiles::NEEDS);
     let tip = match refs::tip(session, repository, branch, needs).await? {
@@ -225,9 +222,15 @@ async fn commit(
         }
     };
     let existing = match tip.as_str() {
-        NO_OBJECT => HashSet::new(),
-        _ => present(session, repository, short, changes.write.keys().map(String::as_str)).await?,
+        NO_OBJECT => ExistingFiles::default(),
+        _ => {
+            let sources = changes.rename.iter().filter(|(_, to)| changes.write.contains_key(to.as_str()));
+            let sources = sources.map(|(from, _)| from.as_str());
+            let paths = changes.write.keys().map(String::as_str).chain(sources);
+            existing::find(session, repository, short, paths, needs).await?
+        }
     };
+    changes.keep_encodings(session, repository, short, &existing).await?;
     let mark = session.marks_commits().then(Mark::new);
     let message = match &mark {
         Some(mark) => with_trailer(input.message.as_str(), mark),
@@ -255,10 +258,44 @@ async fn commit(
 }
 
 impl<'a> Changes<'a> {
+    /// Converts each text that replaces a file in another encoding than UTF-8 to that encoding
+    ///
+    /// Errors: those of requests; `input.invalid` for a text with a character that the encoding does not have.
+    async fn keep_encodings(
+        &mut self,
+        session: &OpenSession<'_>,
+        repository: &RepositoryName,
+        branch: &str,
+        existing: &ExistingFiles,
+    ) -> Result<(), Error> {
+        for (path, content) in self.write.iter_mut().filter(|(_, content)| content.content_type == TEXT) {
+            // A renamed file keeps the encoding that it had under its former path.
+            let former =
+                self.rename.iter().find(|(_, to)| to.as_str() == *path).map(|(from, _)| from.as_str());
+            let path = former.unwrap_or(path.as_str());
+            let Some(file) = existing.get(path) else { continue };
+            let encoding = file.encoding(session, repository, branch, path, &CommitFiles::NEEDS).await?;
+            if encoding == TextEncoding::Utf8 {
+                continue;
+            }
+            let Some(bytes) = encoding.encode(&content.content) else {
+                let (path, name) = (printable(path, 1024), encoding.name());
+                let message = format!(
+                    "commit files: the file \"{path}\" is in {name}, which does not have all characters of its new text"
+                );
+                return Err(Error::new(ErrorCode::InputInvalid, message).help(
+                    "Remove these characters, or give the whole file in binaryFiles, in any encoding.",
+                ));
+            };
+            *content = Content { content: Cow::Owned(STANDARD.encode(bytes)), content_type: BYTES };
+        }
+        Ok(())
+    }
+
     /// Returns the state of every touched file after the commit
     fn after(&self) -> BTreeMap<String, After> {
         let blob = |content: &Content<'_>| match content.content_type {
-            "base64encoded" => blob_id(&STANDARD.decode(content.content).unwrap_or_default()),
+            BYTES => blob_id(&STANDARD.decode(content.content.as_bytes()).unwrap_or_default()),
             _ => blob_id(content.content.as_bytes()),
         };
         let mut files = BTreeMap::new();
@@ -279,20 +316,20 @@ impl<'a> Changes<'a> {
     }
 
     /// Returns the changes as the service expects them; an existing file is an edit
-    fn wire<'b>(&'b self, existing: &HashSet<String>) -> Vec<Change<'b>> {
+    fn wire<'b>(&'b self, existing: &ExistingFiles) -> Vec<Change<'b>> {
         let renamed = self.rename.iter().map(|(from, to)| Change {
             change_type: "rename",
             item: Item { path: to.as_str() },
             source_server_item: Some(from.as_str()),
-            new_content: self.write.get(to.as_str()).copied(),
+            new_content: self.write.get(to.as_str()).cloned(),
         });
         let written =
             self.write.iter().filter(|(path, _)| !self.rename.iter().any(|(_, to)| to.as_str() == *path));
         let written = written.map(|(path, content)| Change {
-            change_type: if existing.contains(path) { "edit" } else { "add" },
+            change_type: if existing.contains_key(path) { "edit" } else { "add" },
             item: Item { path },
             source_server_item: None,
-            new_content: Some(*content),
+            new_content: Some(content.clone()),
         });
         let deleted = self.delete.iter().map(|path| Change {
             change_type: "delete",
@@ -312,13 +349,13 @@ fn checked(input: &Input) -> Result<Changes<'_>, Error> {
     };
     let twice = |path: &str| refuse(format!("\"{path}\" is given twice"));
     let count = input.files.len() + input.binary_files.len() + input.rename.len() + input.delete.len();
-    if count == 0 || count > MAX_FILES {
-        return Err(refuse(format!("a commit changes 1 to {MAX_FILES} files, not {count}")));
+    if count == 0 {
+        return Err(refuse("give files, binaryFiles, rename or delete: nothing is to be changed".to_owned()));
     }
-    let text = |content| Content { content, content_type: "rawtext" };
-    let texts = input.files.iter().map(|(path, content)| ("files", path, text(content)));
+    let text = |text| Content { content: Cow::Borrowed(text), content_type: TEXT };
+    let texts = input.files.iter().map(|(path, content)| ("files", path, text(content.as_str())));
     let binaries = input.binary_files.iter().map(|(path, content)| {
-        ("binaryFiles", path, Content { content: content.as_str(), content_type: "base64encoded" })
+        ("binaryFiles", path, Content { content: Cow::Borrowed(content.as_str()), content_type: BYTES })
     });
     let mut write = IndexMap::new();
     for (field, text, content) in texts.chain(binaries) {
@@ -346,44 +383,4 @@ fn checked(input: &Input) -> Result<Changes<'_>, Error> {
         }
     }
     Ok(Changes { write, rename, delete: &input.delete })
-}
-
-/// Returns which of these files exist on the branch; files of one folder take one request
-async fn present<'p>(
-    session: &OpenSession<'_>,
-    repository: &RepositoryName,
-    branch: &str,
-    paths: impl Iterator<Item = &'p str>,
-) -> Result<HashSet<String>, Error> {
-    let mut folders: HashMap<&str, Vec<&str>> = HashMap::new();
-    for path in paths {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        folders.entry(folder).or_default().push(path);
-    }
-    let mut existing = HashSet::new();
-    for (folder, files) in folders {
-        // A single file is looked up alone, as its folder may be large.
-        let scope = match files.as_slice() {
-            [only] => only,
-            _ if folder.is_empty() => "/",
-            _ => folder,
-        };
-        let request = Request::get(&["git", "repositories", repository.as_str(), "items"])
-            .query("scopePath", scope)
-            .query("recursionLevel", if files.len() == 1 { "none" } else { "oneLevel" })
-            .query("versionDescriptor.versionType", "branch")
-            .query("versionDescriptor.version", branch)
-            .list()
-            .named(format!("look for the files in the repository \"{repository}\""))
-            .needs(&CommitFiles::NEEDS)
-            .missing("the folder");
-        match session.send_list::<Listed>(request).await {
-            Ok(items) => {
-                existing.extend(items.into_iter().filter(|item| !item.is_folder).map(|item| item.path))
-            }
-            Err(error) if error.context_value("typeKey") == Some("GitItemNotFoundException") => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(existing)
 }

@@ -26,10 +26,11 @@ pub(super) struct Input {
     /// Only commits of this author, by name or e-mail address
     #[serde(default)]
     author: Option<PersonName>,
-    /// Only commits since this time: 2026-11-01, or 2026-11-01T08:00:00Z
+    /// Only commits since this time: 2026-11-01T08:00:00Z, or 2026-11-01T08:00:00 or 2026-11-01 in the local
+    /// time of the machine
     #[serde(default)]
     from: Option<Moment>,
-    /// Only commits until this time
+    /// Only commits until this time, in the same forms
     #[serde(default)]
     to: Option<Moment>,
     /// The maximum number of commits
@@ -146,6 +147,8 @@ impl Action for ListCommits {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
+        let from = input.from.as_ref().map(|moment| session.moment("from", moment)).transpose()?;
+        let to = input.to.as_ref().map(|moment| session.moment("to", moment)).transpose()?;
         let on = input.branch.as_ref().map(|branch| format!("the branch \"{branch}\" of "));
         let subject = format!("{}the repository \"{}\"", on.unwrap_or_default(), input.repository);
         let mut request = Request::get(&["git", "repositories", input.repository.as_str(), "commits"])
@@ -156,8 +159,8 @@ impl Action for ListCommits {
         let criteria = [
             ("searchCriteria.itemPath", input.path.as_ref().map(FolderPath::as_str)),
             ("searchCriteria.author", input.author.as_ref().map(PersonName::as_str)),
-            ("searchCriteria.fromDate", input.from.as_ref().map(Moment::as_str)),
-            ("searchCriteria.toDate", input.to.as_ref().map(Moment::as_str)),
+            ("searchCriteria.fromDate", from.as_deref()),
+            ("searchCriteria.toDate", to.as_deref()),
         ];
         for (name, value) in criteria {
             if let Some(value) = value {

@@ -1,12 +1,13 @@
 //! `get repository file`
 
+use crate::actions::files::encoding::TextEncoding;
 use crate::actions::files::version::version;
 use crate::actions::prelude::*;
 use crate::actions::repositories::requests::in_repository;
 
 /// Get a text file of a Git repository
 ///
-/// For a binary file, the output has no content.
+/// For a binary file, the output has no content. Commit files keeps the encoding of a text file that it replaces.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -31,6 +32,9 @@ pub(super) struct Output {
     /// The file's text; absent for a binary file
     #[serde(skip_serializing_if = "Option::is_none")]
     content: Option<String>,
+    /// The encoding of the text, such as utf-8, utf-16le or windows-1252; absent for a binary file
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<String>,
     /// Whether the file is binary
     is_binary: bool,
     /// The id of the file's content
@@ -56,11 +60,13 @@ struct Item {
     content_metadata: Option<Metadata>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Metadata {
     #[serde(default, deserialize_with = "null_is_default")]
     is_binary: bool,
+    #[serde(default)]
+    encoding: Option<u32>,
 }
 
 pub(super) struct GetRepositoryFile;
@@ -107,10 +113,12 @@ impl Action for GetRepositoryFile {
         if item.is_folder {
             return Err(Error::new(ErrorCode::InputInvalid, format!("{subject} is a folder, not a file")));
         }
-        let is_binary = item.content_metadata.is_some_and(|metadata| metadata.is_binary);
+        let metadata = item.content_metadata.unwrap_or_default();
+        let is_binary = metadata.is_binary;
         Ok(Output {
             path: item.path.unwrap_or_else(|| input.path.as_str().to_owned()),
             content: item.content.filter(|_| !is_binary),
+            encoding: (!is_binary).then(|| TextEncoding::of(metadata.encoding).name()),
             is_binary,
             object_id: item.object_id,
             commit_id: item.commit_id,

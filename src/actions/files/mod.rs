@@ -2,6 +2,8 @@
 
 mod commit;
 mod commits;
+mod encoding;
+mod existing;
 mod get;
 mod list;
 mod sent_commit;

@@ -11,7 +11,7 @@ use crate::actions::branches::pushes::Pushed;
 use crate::actions::branches::refs::NO_OBJECT;
 use crate::actions::prelude::*;
 
-/// More changes than a commit of this package has, with their parent folders
+/// A commit with as many changes, with their parent folders, is not compared
 const MOST: usize = 5000;
 
 /// The state of a file after a commit

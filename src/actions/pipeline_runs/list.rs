@@ -31,10 +31,11 @@ pub(super) struct Input {
     /// Only runs requested for this person: a name or an e-mail address
     #[serde(default)]
     requested_for: Option<PersonName>,
-    /// Only runs requested since this time: 2026-11-01, or 2026-11-01T08:00:00Z
+    /// Only runs requested since this time: 2026-11-01T08:00:00Z, or 2026-11-01T08:00:00 or 2026-11-01 in the local
+    /// time of the machine
     #[serde(default)]
     from: Option<Moment>,
-    /// Only runs requested until this time
+    /// Only runs requested until this time, in the same forms
     #[serde(default)]
     to: Option<Moment>,
     /// Only runs with all of these tags
@@ -144,6 +145,8 @@ impl Action for ListPipelineRuns {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
+        let from = input.from.as_ref().map(|moment| session.moment("from", moment)).transpose()?;
+        let to = input.to.as_ref().map(|moment| session.moment("to", moment)).transpose()?;
         let mut request = Request::get(&["build", "builds"]).query("queryOrder", "queueTimeDescending");
         if let Some(pipeline) = &input.pipeline {
             let id = find(&session, pipeline, &Self::NEEDS).await?;
@@ -155,8 +158,8 @@ impl Action for ListPipelineRuns {
             ("statusFilter", input.status.as_str()),
             ("resultFilter", input.result.as_str()),
             ("requestedFor", input.requested_for.as_ref().map(PersonName::as_str)),
-            ("minTime", input.from.as_ref().map(Moment::as_str)),
-            ("maxTime", input.to.as_ref().map(Moment::as_str)),
+            ("minTime", from.as_deref()),
+            ("maxTime", to.as_deref()),
             ("tagFilters", Some(tags.as_str()).filter(|tags| !tags.is_empty())),
         ] {
             if let Some(value) = value {

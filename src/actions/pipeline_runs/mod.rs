@@ -12,6 +12,7 @@ mod retry_stage;
 mod run;
 mod sent_run;
 mod wait;
+mod waits_for;
 
 use crate::actions::runtime::Entry;
 use crate::actions::runtime::Group;

@@ -143,6 +143,9 @@ pub(crate) struct TimelineRecord {
     pub(crate) identifier: Option<String>,
     #[serde(default)]
     pub(crate) state: Option<String>,
+    /// The agent of a job
+    #[serde(default)]
+    pub(crate) worker_name: Option<String>,
     #[serde(default)]
     pub(crate) result: Option<String>,
     #[serde(default)]

@@ -11,6 +11,7 @@ use crate::actions::pipeline_runs::model::TimelineRecord;
 use crate::actions::pipeline_runs::requests::READ_NEEDS;
 use crate::actions::pipeline_runs::requests::read_request;
 use crate::actions::pipeline_runs::requests::timeline_request;
+use crate::actions::pipeline_runs::waits_for::waits_for;
 use crate::actions::prelude::*;
 
 /// The maximum length of a line in progress reports, in characters
@@ -85,6 +86,7 @@ impl Action for ReadPipelineRunLogs {
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
         let mut interval = session.polling().first;
+        let mut told = None;
         let mut logs =
             Logs { kept: VecDeque::new(), keep: input.lines.get(), count: 0, read: HashMap::new() };
         loop {
@@ -106,6 +108,12 @@ impl Action for ReadPipelineRunLogs {
             if !input.follow || run.is_completed() {
                 let text = logs.kept.into_iter().collect::<Vec<_>>().join("\n");
                 return Ok(Output { text, line_count: logs.count, status: run.status, result: run.result });
+            }
+            if let Some(reason) = waits_for(&timeline, &run.status).filter(|_| logs.count == before)
+                && told.as_ref() != Some(&reason)
+            {
+                cx.progress.report(&format!("pipeline run {} waits for {}", input.id, reason.what));
+                told = Some(reason);
             }
             let polling = session.polling();
             // A growing log is polled often, an idle one at growing intervals.

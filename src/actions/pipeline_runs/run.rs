@@ -122,19 +122,10 @@ impl Action for RunPipeline {
     type Output = PipelineRun;
 
     fn examples() -> Vec<Example> {
-        vec![
-            Example {
-                title: "Run a pipeline on the main branch",
-                inputs: serde_json::json!({ "pipeline": "site", "branch": "main" }),
-            },
-            Example {
-                title: "Run a pipeline with a list as a template parameter",
-                inputs: serde_json::json!({
-                    "pipeline": "site",
-                    "templateParameters": { "regions": ["west", "north"], "dryRun": true },
-                }),
-            },
-        ]
+        vec![Example {
+            title: "Run a pipeline on the main branch",
+            inputs: serde_json::json!({ "pipeline": "site", "branch": "main" }),
+        }]
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<PipelineRun, Error> {
@@ -155,7 +146,7 @@ impl Action for RunPipeline {
             .json(&body)?
             .named(format!("run {subject}"))
             .needs(&Self::NEEDS)
-            .missing(subject);
+            .missing(input.pipeline.subject("pipeline"));
         let send = async {
             let run: Run = session.send(request).await?;
             Ok(started(run, id, &input))

@@ -7,7 +7,7 @@ use crate::actions::pipelines::definitions::find;
 use crate::actions::pipelines::definitions::read_request;
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
-use crate::actions::shared::variables;
+use crate::actions::shared::variables::VariableChanges;
 
 /// The members of a definition that are not copied
 const OWN: [&str; 9] = [
@@ -45,6 +45,12 @@ pub(super) struct Input {
     /// Variables with a new value in the new pipeline, and additional variables
     #[serde(default)]
     variables: IndexMap<String, ParameterValue>,
+    /// Variables that can be set when the pipeline runs, by their names
+    #[serde(default)]
+    settable_variables: Vec<VariableName>,
+    /// Variables whose values are secret, by their names; a secret variable cannot become a plain one again
+    #[serde(default)]
+    secret_variables: Vec<VariableName>,
 }
 
 pub(super) struct CopyPipeline;
@@ -97,7 +103,13 @@ impl Action for CopyPipeline {
             repository.set("defaultBranch", &branch.full())?;
             document.set("repository", &repository)?;
         }
-        variables::set(&mut document, &input.variables, &[])?;
+        let changes = VariableChanges {
+            values: &input.variables,
+            removed: &[],
+            settable: &input.settable_variables,
+            secret: &input.secret_variables,
+        };
+        changes.apply(&session, Self::NAME, &mut document)?;
         let folder: String = document.get("path").unwrap_or_else(|| "\\".to_owned());
         let request = Request::post(&["build", "definitions"])
             .query("definitionToCloneId", &id.to_string())
@@ -105,7 +117,7 @@ impl Action for CopyPipeline {
             .json(&document)?
             .named(format!("copy the pipeline \"{}\" to \"{}\"", input.pipeline, input.name))
             .needs(&Self::NEEDS)
-            .missing(format!("the pipeline \"{}\"", input.pipeline));
+            .missing(input.pipeline.subject("pipeline"));
         let name = input.name.as_str();
         session
             .settle_creation("pipeline", session.send(request), |_| {

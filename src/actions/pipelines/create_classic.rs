@@ -47,6 +47,9 @@ pub(super) struct Input {
     /// Variables and their values
     #[serde(default)]
     variables: IndexMap<String, ParameterValue>,
+    /// Variables whose values are secret, by their names in variables
+    #[serde(default)]
+    secret_variables: Vec<VariableName>,
 }
 
 /// One step of the job
@@ -237,7 +240,7 @@ impl Action for CreateClassicPipeline {
                     .map(BranchName::full)
                     .or(repository.default_branch.as_deref()),
             },
-            variables: variables::new(&input.variables),
+            variables: variables::new(&session, Self::NAME, &input.variables, &input.secret_variables)?,
         };
         let request = Request::post(&["build", "definitions"])
             .json(&body)?

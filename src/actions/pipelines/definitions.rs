@@ -30,7 +30,7 @@ pub(crate) fn read_request<'a>(id: u32, pipeline: &PipelineReference, needs: &Ne
     Request::get(&["build", "definitions", &id.to_string()])
         .named(format!("read {subject}"))
         .needs(needs)
-        .missing(subject)
+        .missing(pipeline.subject("pipeline"))
 }
 
 /// Returns the id of a pipeline
@@ -42,18 +42,20 @@ pub(crate) async fn find(
     pipeline: &PipelineReference,
     needs: &Needs,
 ) -> Result<u32, Error> {
-    let name = match pipeline {
+    let (folder, name) = match pipeline {
         PipelineReference::Id(id) => return Ok(*id),
-        PipelineReference::Name(name) => name,
+        PipelineReference::Name(name) => (None, name),
+        PipelineReference::InFolder(folder, name) => (Some(folder), name),
     };
-    let subject = format!("the pipeline \"{name}\"");
+    let subject = format!("the pipeline \"{pipeline}\"");
     let request = Request::get(&["build", "definitions"])
         .query("name", name.as_str())
         .list()
         .named(format!("look up {subject}"))
         .needs(needs)
         .missing(subject.clone());
-    let found: Vec<NamedResource> = session.send_list(request).await?;
+    let mut found: Vec<NamedResource> = session.send_list(request).await?;
+    found.retain(|one| folder.is_none_or(|folder| one.is_in(folder)));
     by_name::find_id(
         session,
         "pipeline",
@@ -80,7 +82,7 @@ async fn revise(
             .json(document)?
             .named(format!("{operation} {subject}"))
             .needs(&EDIT_NEEDS)
-            .missing(subject.clone()))
+            .missing(pipeline.subject("pipeline")))
     };
     let written = session.revise(&subject, || read_request(id, pipeline, &EDIT_NEEDS), change, write).await?;
     written.read().ok_or_else(|| {

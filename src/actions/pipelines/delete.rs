@@ -68,7 +68,7 @@ impl Action for DeletePipeline {
         let request = Request::delete(&["build", "definitions", &id.to_string()])
             .named(format!("delete {subject}"))
             .needs(&Self::NEEDS)
-            .missing(subject);
+            .missing(input.pipeline.subject("pipeline"));
         let gone = async {
             match read().await {
                 Err(error) if error.code() == ErrorCode::ResourceNotFound => Ok(Some(())),

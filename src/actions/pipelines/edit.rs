@@ -8,6 +8,7 @@ use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::shared::differences::Differences;
 use crate::actions::shared::variables;
+use crate::actions::shared::variables::VariableChanges;
 
 /// Rename or move a pipeline, change its default branch, YAML file and variables
 ///
@@ -36,6 +37,12 @@ pub(super) struct Input {
     /// Variables to set: additional variables, and new values of existing ones
     #[serde(default)]
     variables: IndexMap<String, ParameterValue>,
+    /// Variables that can be set when the pipeline runs, by their names
+    #[serde(default)]
+    settable_variables: Vec<VariableName>,
+    /// Variables whose values are secret, by their names; a secret variable cannot become a plain one again
+    #[serde(default)]
+    secret_variables: Vec<VariableName>,
     /// Variables to remove
     #[serde(default)]
     remove_variables: Vec<VariableName>,
@@ -73,8 +80,8 @@ impl Action for EditPipeline {
 
     fn check(input: &Input) -> Result<(), Error> {
         if input.is_empty() {
-            let message = "edit pipeline: give newName, folder, defaultBranch, yamlPath, variables or \
-                           removeVariables: nothing is to be changed";
+            let message = "edit pipeline: give newName, folder, defaultBranch, yamlPath, variables, \
+                           settableVariables, secretVariables or removeVariables: nothing is to be changed";
             return Err(Error::new(ErrorCode::InputInvalid, message));
         }
         Ok(())
@@ -82,7 +89,7 @@ impl Action for EditPipeline {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
         let session = cx.session(&input.session)?;
-        let change = |document: &mut Document| input.apply(document);
+        let change = |document: &mut Document| input.apply(&session, document);
         let now = definitions::edit(&session, &input.pipeline, change).await?;
         let subject = format!("the pipeline \"{}\"", input.pipeline);
         let differences = Differences::of(&subject)
@@ -105,11 +112,10 @@ impl Input {
             && self.folder.is_none()
             && self.default_branch.is_none()
             && self.yaml_path.is_none()
-            && self.variables.is_empty()
-            && self.remove_variables.is_empty()
+            && self.variable_changes().is_empty()
     }
 
-    fn apply(&self, document: &mut Document) -> Result<(), Error> {
+    fn apply(&self, session: &OpenSession<'_>, document: &mut Document) -> Result<(), Error> {
         if let Some(name) = &self.new_name {
             document.set("name", &name.as_str())?;
         }
@@ -135,6 +141,15 @@ impl Input {
             process.set("yamlFilename", &path.as_str())?;
             document.set("process", &process)?;
         }
-        variables::set(document, &self.variables, &self.remove_variables)
+        self.variable_changes().apply(session, EditPipeline::NAME, document)
+    }
+
+    fn variable_changes(&self) -> VariableChanges<'_> {
+        VariableChanges {
+            values: &self.variables,
+            removed: &self.remove_variables,
+            settable: &self.settable_variables,
+            secret: &self.secret_variables,
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::actions::pull_requests::model::Commit;
 use crate::actions::pull_requests::model::CompletionOptions;
 use crate::actions::pull_requests::model::PullRequest;
 use crate::actions::pull_requests::model::PullRequestRecord;
-use crate::actions::pull_requests::policies::unmet;
+use crate::actions::pull_requests::policies::obstacles;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
 use crate::actions::pull_requests::requests::path;
 use crate::actions::pull_requests::requests::read_request;
@@ -70,6 +70,35 @@ enum MergeStrategy {
     Rebase,
     /// Rebase with merge commit (semi-linear)
     RebaseMerge,
+}
+
+impl MergeStrategy {
+    const ALL: [MergeStrategy; 4] = [
+        MergeStrategy::NoFastForward,
+        MergeStrategy::Squash,
+        MergeStrategy::Rebase,
+        MergeStrategy::RebaseMerge,
+    ];
+
+    /// Returns the service's name
+    const fn as_str(self) -> &'static str {
+        match self {
+            MergeStrategy::NoFastForward => "noFastForward",
+            MergeStrategy::Squash => "squash",
+            MergeStrategy::Rebase => "rebase",
+            MergeStrategy::RebaseMerge => "rebaseMerge",
+        }
+    }
+
+    /// Returns the value of the input
+    const fn input(self) -> &'static str {
+        match self {
+            MergeStrategy::NoFastForward => "NO_FAST_FORWARD",
+            MergeStrategy::Squash => "SQUASH",
+            MergeStrategy::Rebase => "REBASE",
+            MergeStrategy::RebaseMerge => "REBASE_MERGE",
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -171,7 +200,7 @@ async fn complete(
     if before.is("completed") {
         return Ok(before);
     }
-    if let Some(error) = refused(session, &before, input.id).await {
+    if let Some(error) = refused(session, &before, input).await {
         return Err(error);
     }
     let Some(commit) = &before.last_merge_source_commit else {
@@ -182,12 +211,7 @@ async fn complete(
         return Err(Error::new(ErrorCode::ResourceConflict, message).retry(Retry::Later));
     };
     let options = Options {
-        merge_strategy: match input.merge_strategy {
-            MergeStrategy::NoFastForward => "noFastForward",
-            MergeStrategy::Squash => "squash",
-            MergeStrategy::Rebase => "rebase",
-            MergeStrategy::RebaseMerge => "rebaseMerge",
-        },
+        merge_strategy: input.merge_strategy.as_str(),
         delete_source_branch: input.delete_source_branch,
         merge_commit_message: input.commit_message.as_ref().map(CommitMessage::as_str),
     };
@@ -209,8 +233,8 @@ async fn complete(
         Ok(None)
     };
     match session.settle_state(session.send(request), lookup).await {
-        Ok(asked) => until_merged(cx, session, input.id, asked).await,
-        Err(error) => Err(explained(session, input.id, error).await),
+        Ok(asked) => until_merged(cx, session, input, asked).await,
+        Err(error) => Err(explained(session, input, error).await),
     }
 }
 
@@ -218,13 +242,14 @@ async fn complete(
 async fn until_merged(
     cx: &Context<'_>,
     session: &OpenSession<'_>,
-    id: PullRequestId,
+    input: &Input,
     mut now: PullRequestRecord,
 ) -> Result<PullRequestRecord, Error> {
+    let id = input.id;
     let started = Instant::now();
     let mut interval = cx.services.polling.first;
     while !now.is("completed") {
-        if let Some(error) = refused(session, &now, id).await {
+        if let Some(error) = refused(session, &now, input).await {
             return Err(error);
         }
         cx.progress.report(&format!("pull request {id} is being merged, {} s", started.elapsed().as_secs()));
@@ -236,7 +261,8 @@ async fn until_merged(
 }
 
 /// Returns why a pull request cannot be merged
-async fn refused(session: &OpenSession<'_>, now: &PullRequestRecord, id: PullRequestId) -> Option<Error> {
+async fn refused(session: &OpenSession<'_>, now: &PullRequestRecord, input: &Input) -> Option<Error> {
+    let id = input.id;
     let conflict = |why: &str| {
         Error::new(ErrorCode::ResourceConflict, format!("the pull request {id} cannot be completed: {why}"))
     };
@@ -256,7 +282,7 @@ async fn refused(session: &OpenSession<'_>, now: &PullRequestRecord, id: PullReq
             let message = format!(
                 "the pull request {id} cannot be completed: a policy of the target branch is not met"
             );
-            Some(explained(session, id, Error::new(ErrorCode::PermissionDenied, message)).await)
+            Some(explained(session, input, Error::new(ErrorCode::PermissionDenied, message)).await)
         }
         Some("failure") => {
             let detail =
@@ -268,19 +294,34 @@ async fn refused(session: &OpenSession<'_>, now: &PullRequestRecord, id: PullReq
     }
 }
 
-/// Adds the policies that are not met, if they are the reason
+/// Adds the policies that are not met, or that forbid the merge strategy, if they are the reason
 ///
 /// The service may refuse a completion with any error; the policies show whether they are the reason.
-async fn explained(session: &OpenSession<'_>, id: PullRequestId, error: Error) -> Error {
+async fn explained(session: &OpenSession<'_>, input: &Input, error: Error) -> Error {
     let may_be = [ErrorCode::PermissionDenied, ErrorCode::ResourceConflict, ErrorCode::ServiceRejected];
     if !may_be.contains(&error.code()) {
         return error;
     }
-    let Ok(unmet) = unmet(session, id).await else { return error };
-    if unmet.is_empty() {
+    let id = input.id;
+    let Ok(obstacles) = obstacles(session, id).await else { return error };
+    let wanted = input.merge_strategy;
+    if let Some(allowed) = obstacles.strategies.filter(|allowed| !allowed.contains(&wanted.as_str())) {
+        let allowed = MergeStrategy::ALL.into_iter().filter(|one| allowed.contains(&one.as_str()));
+        let allowed = allowed.map(MergeStrategy::input).collect::<Vec<_>>().join(", ");
+        let message = format!(
+            "the pull request {id} cannot be completed: a policy of its target branch forbids the merge strategy {}; \
+             it allows {allowed}",
+            wanted.input()
+        );
+        return Error::new(ErrorCode::PermissionDenied, message)
+            .help(format!("Set mergeStrategy to one of those that are allowed: {allowed}."))
+            .with("allowed", allowed)
+            .caused_by(error);
+    }
+    if obstacles.unmet.is_empty() {
         return error;
     }
-    let unmet = unmet.join("; ");
+    let unmet = obstacles.unmet.join("; ");
     let message = format!(
         "the pull request {id} cannot be completed, policies of its target branch are not met: {unmet}"
     );

@@ -5,6 +5,7 @@ use crate::actions::prelude::*;
 use crate::actions::pull_requests::model::PullRequest;
 use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
+use crate::actions::pull_requests::requests::not_onto_itself;
 use crate::actions::pull_requests::requests::read_request;
 use crate::actions::repositories::requests::default_branch;
 use crate::actions::repositories::requests::in_repository;
@@ -98,6 +99,7 @@ async fn create(session: &OpenSession<'_>, input: &Input) -> Result<PullRequest,
         Some(target) => target.clone(),
         None => default_branch(session, repository, needs).await?,
     };
+    not_onto_itself(CreatePullRequest::NAME, source, target.full(), input.target_branch.is_none())?;
     let body = Body {
         source_ref_name: source.full(),
         target_ref_name: target.full(),

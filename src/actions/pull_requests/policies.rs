@@ -39,10 +39,30 @@ struct Settings {
     display_name: Option<String>,
     #[serde(default)]
     minimum_approver_count: Option<u32>,
+    #[serde(default)]
+    allow_no_fast_forward: Option<bool>,
+    #[serde(default)]
+    allow_squash: Option<bool>,
+    #[serde(default)]
+    allow_rebase: Option<bool>,
+    #[serde(default)]
+    allow_rebase_merge: Option<bool>,
+    /// The older form of the policy, which allows a squash commit only
+    #[serde(default)]
+    use_squash_merge: Option<bool>,
 }
 
-/// Returns a description of each blocking policy that a pull request does not meet: `"Build" is not met`
-pub(crate) async fn unmet(session: &OpenSession<'_>, id: PullRequestId) -> Result<Vec<String>, Error> {
+/// The policies of a pull request that prevent its completion
+#[derive(Default)]
+pub(crate) struct Obstacles {
+    /// A description of each blocking policy that is not met: `"Build" is not met`
+    pub(crate) unmet: Vec<String>,
+    /// The allowed merge strategies, by the service's names, if a blocking policy limits them
+    pub(crate) strategies: Option<Vec<&'static str>>,
+}
+
+/// Returns the policies of a pull request that prevent its completion
+pub(crate) async fn obstacles(session: &OpenSession<'_>, id: PullRequestId) -> Result<Obstacles, Error> {
     let project = &session.connection().project().id;
     let request = Request::get(&["policy", "evaluations"])
         .query("artifactId", &format!("vstfs:///CodeReview/CodeReviewId/{project}/{id}"))
@@ -51,12 +71,43 @@ pub(crate) async fn unmet(session: &OpenSession<'_>, id: PullRequestId) -> Resul
         .named(format!("read the policies of the pull request {id}"))
         .needs(&NEEDS);
     let evaluations: Vec<Evaluation> = session.send_list(request).await?;
-    Ok(evaluations.into_iter().filter_map(describe).collect())
+    let mut obstacles = Obstacles::default();
+    for evaluation in evaluations {
+        let strategies = evaluation.configuration.as_ref().and_then(Configuration::strategies);
+        match (&mut obstacles.strategies, strategies) {
+            (Some(all), Some(these)) => all.retain(|one| these.contains(one)),
+            (all @ None, these @ Some(_)) => *all = these,
+            // The status of a policy for merge strategies does not show which one was chosen.
+            (_, None) => obstacles.unmet.extend(describe(evaluation)),
+        }
+    }
+    Ok(obstacles)
+}
+
+impl Configuration {
+    fn is_blocking(&self) -> bool {
+        self.is_blocking != Some(false) && self.is_enabled != Some(false)
+    }
+
+    /// Returns the merge strategies that it allows, if it is a blocking policy for them
+    fn strategies(&self) -> Option<Vec<&'static str>> {
+        let settings = self.settings.as_ref().filter(|_| self.is_blocking())?;
+        let rows = [
+            ("noFastForward", settings.allow_no_fast_forward),
+            ("squash", settings.allow_squash.or(settings.use_squash_merge)),
+            ("rebase", settings.allow_rebase),
+            ("rebaseMerge", settings.allow_rebase_merge),
+        ];
+        if rows.iter().all(|(_, allowed)| allowed.is_none()) {
+            return None;
+        }
+        Some(rows.into_iter().filter(|(_, allowed)| *allowed == Some(true)).map(|(name, _)| name).collect())
+    }
 }
 
 fn describe(evaluation: Evaluation) -> Option<String> {
     let configuration = evaluation.configuration?;
-    if configuration.is_blocking == Some(false) || configuration.is_enabled == Some(false) {
+    if !configuration.is_blocking() {
         return None;
     }
     let how = match evaluation.status.as_deref()? {

@@ -27,6 +27,22 @@ pub(crate) fn path<'a>(wire: &'a PullRequestRecord, id: &'a str) -> [&'a str; 5]
     ["git", "repositories", &wire.repository.id, "pullrequests", id]
 }
 
+/// Fails if the source branch of a pull request is its target branch
+pub(crate) fn not_onto_itself(
+    action: &str,
+    source: &BranchName,
+    target: &str,
+    is_default: bool,
+) -> Result<(), Error> {
+    if source.full() != target {
+        return Ok(());
+    }
+    let why = if is_default { ", since it is the default branch" } else { "" };
+    let message = format!("{action}: the source branch \"{source}\" is also the target branch{why}");
+    Err(Error::new(ErrorCode::InputInvalid, message)
+        .help("Commit to another branch and give it as the source, or give another target branch."))
+}
+
 /// Changes a pull request; when the response is lost, `is_so` checks whether the change was made
 pub(crate) async fn patch(
     session: &OpenSession<'_>,

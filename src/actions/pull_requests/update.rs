@@ -4,6 +4,7 @@ use crate::actions::prelude::*;
 use crate::actions::pull_requests::model::PullRequest;
 use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
+use crate::actions::pull_requests::requests::not_onto_itself;
 use crate::actions::pull_requests::requests::patch;
 use crate::actions::pull_requests::requests::read_request;
 use crate::actions::shared::differences::Differences;
@@ -113,6 +114,10 @@ impl Action for UpdatePullRequest {
         let body = Body::of(&input);
         let session = cx.session(&input.session)?;
         let before: PullRequestRecord = session.send(read_request(input.id, &Self::NEEDS)).await?;
+        let source = before.source_ref_name.as_deref().and_then(|source| BranchName::parse(source).ok());
+        if let (Some(source), Some(target)) = (&source, body.target_ref_name) {
+            not_onto_itself(Self::NAME, source, target, false)?;
+        }
         let operation = format!("update the pull request {}", input.id);
         let now = patch(&session, &before, input.id, operation, &body, |now| body.is_so(now)).await?;
         let draft = body.is_draft.map(|draft| draft.to_string());

@@ -132,7 +132,7 @@ impl Action for CreateRelease {
             .json(&body)?
             .named(format!("create a release of the release pipeline \"{wanted}\""))
             .needs(&Self::NEEDS)
-            .missing(format!("the release pipeline \"{wanted}\""));
+            .missing(wanted.subject("release pipeline"));
         let search = |since| candidates(&session, id, &input, &mark, since);
         session.settle_creation("release", session.send(request), search).await
     }

@@ -37,6 +37,9 @@ pub(super) struct Input {
     /// Variables and their values
     #[serde(default)]
     variables: IndexMap<String, ParameterValue>,
+    /// Variables whose values are secret, by their names in variables
+    #[serde(default)]
+    secret_variables: Vec<VariableName>,
 }
 
 #[derive(Serialize)]
@@ -195,7 +198,7 @@ impl Action for CreateReleasePipeline {
                 },
             }],
             environments: stages,
-            variables: variables::new(&input.variables),
+            variables: variables::new(&session, Self::NAME, &input.variables, &input.secret_variables)?,
             triggers: [],
         };
         let request = Request::post(&["release", "definitions"])

@@ -11,6 +11,7 @@ use crate::actions::releases::release_pipelines::revisions_request;
 use crate::actions::shared::differences::Differences;
 use crate::actions::shared::revisions;
 use crate::actions::shared::variables;
+use crate::actions::shared::variables::VariableChanges;
 
 /// Rename or move a release pipeline, change its variables
 ///
@@ -33,6 +34,12 @@ pub(super) struct Input {
     /// Variables to set: additional variables, and new values of existing ones
     #[serde(default)]
     variables: IndexMap<String, ParameterValue>,
+    /// Variables that can be set when a release is created, by their names
+    #[serde(default)]
+    settable_variables: Vec<VariableName>,
+    /// Variables whose values are secret, by their names; a secret variable cannot become a plain one again
+    #[serde(default)]
+    secret_variables: Vec<VariableName>,
     /// Variables to remove
     #[serde(default)]
     remove_variables: Vec<VariableName>,
@@ -67,10 +74,9 @@ impl Action for EditReleasePipeline {
     }
 
     fn check(input: &Input) -> Result<(), Error> {
-        let has_variables = !input.variables.is_empty() || !input.remove_variables.is_empty();
-        if input.new_name.is_none() && input.folder.is_none() && !has_variables {
-            let message = "edit release pipeline: give newName, folder, variables or removeVariables: nothing is to \
-                           be changed";
+        if input.new_name.is_none() && input.folder.is_none() && input.variable_changes().is_empty() {
+            let message = "edit release pipeline: give newName, folder, variables, settableVariables, \
+                           secretVariables or removeVariables: nothing is to be changed";
             return Err(Error::new(ErrorCode::InputInvalid, message));
         }
         Ok(())
@@ -92,7 +98,7 @@ impl Action for EditReleasePipeline {
         };
         let send = async {
             let change = |document: &mut Document| {
-                input.apply(document)?;
+                input.apply(&session, document)?;
                 document.set("comment", &mark.as_str())
             };
             let written =
@@ -119,13 +125,22 @@ impl Action for EditReleasePipeline {
 }
 
 impl Input {
-    fn apply(&self, document: &mut Document) -> Result<(), Error> {
+    fn apply(&self, session: &OpenSession<'_>, document: &mut Document) -> Result<(), Error> {
         if let Some(name) = &self.new_name {
             document.set("name", &name.as_str())?;
         }
         if let Some(folder) = &self.folder {
             document.set("path", &folder.as_str())?;
         }
-        variables::set(document, &self.variables, &self.remove_variables)
+        self.variable_changes().apply(session, EditReleasePipeline::NAME, document)
+    }
+
+    fn variable_changes(&self) -> VariableChanges<'_> {
+        VariableChanges {
+            values: &self.variables,
+            removed: &self.remove_variables,
+            settable: &self.settable_variables,
+            secret: &self.secret_variables,
+        }
     }
 }

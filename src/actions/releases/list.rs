@@ -24,10 +24,11 @@ pub(super) struct Input {
     /// Only releases with this status
     #[serde(default)]
     status: Status,
-    /// Only releases created since this time: 2026-11-01, or 2026-11-01T08:00:00Z
+    /// Only releases created since this time: 2026-11-01T08:00:00Z, or 2026-11-01T08:00:00 or 2026-11-01 in the local
+    /// time of the machine
     #[serde(default)]
     from: Option<Moment>,
-    /// Only releases created until this time
+    /// Only releases created until this time, in the same forms
     #[serde(default)]
     to: Option<Moment>,
     /// The maximum number of releases
@@ -95,6 +96,8 @@ impl Action for ListReleases {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
+        let from = input.from.as_ref().map(|moment| session.moment("from", moment)).transpose()?;
+        let to = input.to.as_ref().map(|moment| session.moment("to", moment)).transpose()?;
         let mut request = Request::get(&["release", "releases"])
             .release()
             .query("$expand", "environments,artifacts")
@@ -110,8 +113,8 @@ impl Action for ListReleases {
         for (name, value) in [
             ("searchText", input.name.as_ref().map(NamePattern::as_str)),
             ("statusFilter", input.status.as_str()),
-            ("minCreatedTime", input.from.as_ref().map(Moment::as_str)),
-            ("maxCreatedTime", input.to.as_ref().map(Moment::as_str)),
+            ("minCreatedTime", from.as_deref()),
+            ("maxCreatedTime", to.as_deref()),
         ] {
             if let Some(value) = value {
                 request = request.query(name, value);

@@ -17,6 +17,7 @@ mod release_pipeline;
 mod release_pipelines;
 mod requests;
 mod wait;
+mod waits_for;
 
 use crate::actions::runtime::Entry;
 use crate::actions::runtime::Group;

@@ -76,6 +76,24 @@ pub(crate) struct Stage {
     pub(crate) status: String,
     /// The number of pending approvals
     pub(crate) pending_approvals: usize,
+    /// The conditions for it to start by itself
+    #[serde(skip)]
+    pub(crate) conditions: Vec<StartCondition>,
+}
+
+/// A condition for a stage to start by itself: a result of another stage
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct StartCondition {
+    /// The other stage
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+    /// The kind: `environmentState` for a stage
+    #[serde(default)]
+    pub(crate) condition_type: Option<String>,
+    /// The accepted states, as the sum of their numbers
+    #[serde(default)]
+    pub(crate) value: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -118,6 +136,8 @@ pub(crate) struct StageWire {
     pub(crate) pre_deploy_approvals: Option<Vec<ApprovalWire>>,
     #[serde(default)]
     pub(crate) post_deploy_approvals: Option<Vec<ApprovalWire>>,
+    #[serde(default)]
+    pub(crate) conditions: Option<Vec<StartCondition>>,
 }
 
 #[derive(Deserialize)]
@@ -134,6 +154,7 @@ impl From<StageWire> for Stage {
             name: stage.name.unwrap_or_default(),
             status: stage.status.unwrap_or_else(|| "undefined".to_owned()),
             pending_approvals: approvals.filter(|one| one.status.as_deref() == Some("pending")).count(),
+            conditions: stage.conditions.unwrap_or_default(),
         }
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn read_request<'a>(id: u32, pipeline: &PipelineReference, needs: &Ne
         .release()
         .named(format!("read {subject}"))
         .needs(needs)
-        .missing(subject)
+        .missing(pipeline.subject("release pipeline"))
 }
 
 /// Returns the id of a release pipeline
@@ -43,11 +43,12 @@ pub(crate) async fn find(
     pipeline: &PipelineReference,
     needs: &Needs,
 ) -> Result<u32, Error> {
-    let name = match pipeline {
+    let (folder, name) = match pipeline {
         PipelineReference::Id(id) => return Ok(*id),
-        PipelineReference::Name(name) => name,
+        PipelineReference::Name(name) => (None, name),
+        PipelineReference::InFolder(folder, name) => (Some(folder), name),
     };
-    let subject = format!("the release pipeline \"{name}\"");
+    let subject = format!("the release pipeline \"{pipeline}\"");
     let request = Request::get(&["release", "definitions"])
         .release()
         .query("searchText", name.as_str())
@@ -56,7 +57,8 @@ pub(crate) async fn find(
         .named(format!("look up {subject}"))
         .needs(needs)
         .missing(subject.clone());
-    let found: Vec<NamedResource> = session.send_list(request).await?;
+    let mut found: Vec<NamedResource> = session.send_list(request).await?;
+    found.retain(|one| folder.is_none_or(|folder| one.is_in(folder)));
     by_name::find_id(
         session,
         "release pipeline",

@@ -9,11 +9,15 @@ use crate::actions::releases::model::Release;
 use crate::actions::releases::model::Stage;
 use crate::actions::releases::requests::READ_NEEDS;
 use crate::actions::releases::requests::read_request;
+use crate::actions::releases::waits_for::Waiting;
+use crate::actions::releases::waits_for::waiting;
 
 /// Wait until a stage of a release is finished
 ///
 /// The action succeeds for any result of the stage: `status` shows it. The wait includes pending approvals and stages
-/// that start by hand.
+/// that start by hand; the progress reports, and the error when the time limit ends, say what the stage waits for. When
+/// the release is abandoned, or a stage that has to be deployed before has another result, the stage does not start any
+/// more, and the action fails with `resource.conflict` at once.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -36,7 +40,8 @@ impl Action for WaitForReleaseStage {
     const NODE: &'static str = r#"Wait for release stage "{{stage}}" of release {{id}}"#;
     const EFFECT: Effect = Effect::Reads;
     const NEEDS: Needs = READ_NEEDS;
-    const ERRORS: &'static [ErrorCode] = &[ErrorCode::ResourceNotFound, ErrorCode::DeadlineExceeded];
+    const ERRORS: &'static [ErrorCode] =
+        &[ErrorCode::ResourceNotFound, ErrorCode::ResourceConflict, ErrorCode::DeadlineExceeded];
     type Input = Input;
     type Output = Stage;
 
@@ -66,8 +71,20 @@ impl Action for WaitForReleaseStage {
                     let mut stages = release.stages.into_iter().flatten();
                     return Ok(stages.find(|stage| stage.id == id).expect("it was just seen"));
                 }
-                let waits = if stage.pending_approvals > 0 { " and waits for an approval" } else { "" };
-                seen = format!("{}{waits}", stage.status);
+                seen = match waiting(&release, stage) {
+                    Waiting::Runs => stage.status.clone(),
+                    Waiting::For(what) => format!("{} and waits for {what}", stage.status),
+                    Waiting::Never(reason) => {
+                        let message = format!(
+                            "the stage \"{}\" of the release {} does not start: {reason}",
+                            input.stage, input.id
+                        );
+                        return Err(Error::new(ErrorCode::ResourceConflict, message).help(
+                            "Deploy the stage by hand with Deploy release stage if it is to run in spite of that, or \
+                             create another release.",
+                        ));
+                    }
+                };
                 let seconds = started.elapsed().as_secs();
                 cx.progress.report(&format!(
                     "stage \"{}\" of release {} is {seen}, {seconds} s",

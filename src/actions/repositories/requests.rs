@@ -38,8 +38,9 @@ pub(crate) async fn default_branch(
     let found = find(session, repository, needs).await?;
     let branch = found.default_branch.and_then(|branch| BranchName::parse(&branch).ok());
     branch.ok_or_else(|| {
-        let message = format!("the repository \"{repository}\" is empty: it has no default branch");
-        Error::new(ErrorCode::ResourceNotFound, message).help("Use Commit files to create its first branch.")
+        let message = format!("the repository \"{repository}\" has no default branch");
+        Error::new(ErrorCode::ResourceNotFound, message)
+            .help("Name a branch, or set the default branch with Update repository.")
     })
 }
 
@@ -52,21 +53,57 @@ pub(crate) fn list_request(session: &OpenSession<'_>) -> Request<'static> {
         .missing(format!("the project \"{}\"", session.project()))
 }
 
-/// Runs requests in a repository; the error for a repository that does not exist gets similar names
+/// Runs requests in a repository; the error for what does not exist says whether the repository is the reason
 ///
-/// Errors for anything else that does not exist, such as a branch or a file, stay as they are.
+/// A repository that does not exist gets similar names. A disabled one, whose content the service hides, and an empty one
+/// have their own words, which takes one more request. Other errors stay as they are.
 pub(crate) async fn in_repository<T>(
     session: &OpenSession<'_>,
     repository: &RepositoryName,
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
     match work.await {
-        Err(error) if error.context_value("typeKey") == Some("GitRepositoryNotFoundException") => {
-            let names = session.send_list::<ResourceName>(list_request(session));
-            Err(with_similar_names(error, repository.as_str(), names).await)
+        Err(error) if error.code() == ErrorCode::ResourceNotFound => {
+            Err(explained(session, repository, error).await)
         }
         result => result,
     }
+}
+
+/// Returns the error for what does not exist in a repository, with the state of the repository if that is the reason
+async fn explained(session: &OpenSession<'_>, repository: &RepositoryName, error: Error) -> Error {
+    let Ok(all) = session.send_list::<Repository>(list_request(session)).await else { return error };
+    let is_this = |one: &&Repository| {
+        one.id.eq_ignore_ascii_case(repository.as_str()) || same_name(&one.name, repository.as_str())
+    };
+    let found = all.iter().find(is_this);
+    let because = |why: &str, help: &'static str| {
+        let message = format!("the repository \"{repository}\" is {why}");
+        Error::new(ErrorCode::ResourceNotFound, message).help(help)
+    };
+    match found {
+        Some(found) if found.is_disabled == Some(true) => because(
+            "disabled: its content is not accessible",
+            "Enable it with Update repository (isDisabled false).",
+        )
+        .caused_by(error),
+        Some(found) if found.default_branch.is_none() && found.size.unwrap_or(0) == 0 => because(
+            "empty: it has no branch, commit or file yet",
+            "Use Commit files to create its first branch.",
+        )
+        .caused_by(error),
+        Some(_) => error,
+        None if error.context_value("typeKey") == Some("GitRepositoryNotFoundException") => {
+            let names =
+                async { Ok(all.into_iter().map(|one| ResourceName { name: Some(one.name) }).collect()) };
+            with_similar_names(error, repository.as_str(), names).await
+        }
+        None => error,
+    }
+}
+
+fn same_name(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
 }
 
 /// Creates a repository, empty or as a fork

@@ -3,6 +3,7 @@
 use crate::actions::prelude::*;
 use crate::actions::repositories::model::Repository;
 use crate::actions::repositories::requests::find;
+use crate::actions::repositories::requests::in_repository;
 use crate::actions::repositories::requests::read_request;
 use crate::actions::shared::differences::Differences;
 
@@ -102,7 +103,8 @@ impl Action for UpdateRepository {
                 && body.is_disabled.is_none_or(|disabled| Some(disabled) == now.is_disabled);
             Ok(is_so.then_some(now))
         };
-        let now = session.settle_state(session.send(request), lookup).await?;
+        let updating = session.settle_state(session.send(request), lookup);
+        let now = in_repository(&session, &input.repository, updating).await?;
         let flag = |flag: Option<bool>| flag.map(|flag| flag.to_string());
         let (wanted, actual) = (flag(body.is_disabled), flag(now.is_disabled));
         Differences::of(&format!("the repository \"{}\"", input.repository))

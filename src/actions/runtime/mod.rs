@@ -3,6 +3,7 @@
 mod action;
 mod context;
 mod entry;
+mod local_time;
 mod lost_response;
 mod open_session;
 mod services;

@@ -11,6 +11,7 @@ use crate::actions::runtime::web_url::web_url;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Limit;
+use crate::contract::Secret;
 use crate::contract::SessionReference;
 use crate::contract::WarningCode;
 use crate::devops::Connection;
@@ -60,6 +61,11 @@ impl OpenSession<'_> {
     /// Returns the beginning of a text from the service, masked before it is cut
     pub fn excerpt(&self, text: &str, most: usize) -> String {
         self.cx.masker.mask(text).excerpt(most)
+    }
+
+    /// Masks a value in all further output of the run tree
+    pub(crate) fn remember_secret(&self, value: &str) {
+        self.cx.masker.remember(&Secret::new(value.to_owned()));
     }
 
     /// Returns the polling intervals

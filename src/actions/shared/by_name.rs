@@ -9,6 +9,7 @@ use crate::actions::shared::not_found::ResourceName;
 use crate::actions::shared::not_found::with_similar_names;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::PipelineFolder;
 use crate::contract::printable;
 
 /// A resource with its name, and its folder where there are folders
@@ -18,6 +19,13 @@ pub(crate) struct NamedResource<I = u32> {
     name: String,
     #[serde(default)]
     path: Option<String>,
+}
+
+impl<I> NamedResource<I> {
+    /// Returns whether it is in a folder; letter case does not matter
+    pub(crate) fn is_in(&self, folder: &PipelineFolder) -> bool {
+        self.path.as_deref().unwrap_or("\\").to_lowercase() == folder.as_str().to_lowercase()
+    }
 }
 
 /// Returns the id of the resource with this name; letter case does not matter
@@ -52,7 +60,7 @@ pub(crate) async fn find_id<I: Clone + Display>(
             let candidates = several.iter().map(segments).collect::<Vec<_>>().join(", ");
             let message = format!("{} {kind}s are called \"{shown}\"", several.len());
             Err(Error::new(ErrorCode::InputInvalid, message)
-                .help(format!("Give the id of one of them: {candidates}."))
+                .help(format!("Give the id, or the folder and name, of one of them: {candidates}."))
                 .with("candidates", candidates))
         }
     }

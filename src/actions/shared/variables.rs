@@ -4,10 +4,13 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::actions::runtime::OpenSession;
 use crate::actions::shared::differences::Differences;
 use crate::contract::Error;
+use crate::contract::ErrorCode;
 use crate::contract::ParameterValue;
 use crate::contract::VariableName;
+use crate::contract::printable;
 use crate::devops::Document;
 
 /// A variable in a response of the service
@@ -26,6 +29,8 @@ pub(crate) struct Variable {
 pub(crate) struct NewVariable<'a> {
     value: &'a ParameterValue,
     allow_override: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_secret: bool,
 }
 
 /// Returns the values of variables without the secret ones
@@ -34,10 +39,53 @@ pub(crate) fn shown(variables: IndexMap<String, Variable>) -> IndexMap<String, S
     variables.into_iter().filter_map(|(name, variable)| Some((name, open(variable)?))).collect()
 }
 
-/// Returns the variables of a new pipeline
-pub(crate) fn new(values: &IndexMap<String, ParameterValue>) -> IndexMap<&str, NewVariable<'_>> {
-    let new = |value| NewVariable { value, allow_override: true };
-    values.iter().map(|(name, value)| (name.as_str(), new(value))).collect()
+/// Returns the variables of a new pipeline; `action` begins the messages
+///
+/// Errors: `input.invalid` for a secret variable without a value.
+pub(crate) fn new<'a>(
+    session: &OpenSession<'_>,
+    action: &str,
+    values: &'a IndexMap<String, ParameterValue>,
+    secret: &[VariableName],
+) -> Result<IndexMap<&'a str, NewVariable<'a>>, Error> {
+    for name in secret {
+        if !values.keys().any(|known| same(known, name.as_str())) {
+            return Err(unknown(action, "secretVariables", name));
+        }
+    }
+    let new = |name: &str, value: &'a ParameterValue| {
+        let is_secret = secret.iter().any(|one| same(one.as_str(), name));
+        if is_secret {
+            session.remember_secret(value.as_str());
+        }
+        NewVariable { value, allow_override: true, is_secret }
+    };
+    Ok(values.iter().map(|(name, value)| (name.as_str(), new(name, value))).collect())
+}
+
+/// The changes of the variables of an existing definition; the other settings of a variable stay
+pub(crate) struct VariableChanges<'a> {
+    /// New variables, and new values of existing ones
+    pub(crate) values: &'a IndexMap<String, ParameterValue>,
+    /// Variables to remove
+    pub(crate) removed: &'a [VariableName],
+    /// Variables that a run may set
+    pub(crate) settable: &'a [VariableName],
+    /// Variables whose values nothing shows any more
+    pub(crate) secret: &'a [VariableName],
+}
+
+/// Returns whether two names are of one variable
+fn same(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+fn unknown(action: &str, field: &str, name: &VariableName) -> Error {
+    let name = printable(name.as_str(), 256);
+    let message = format!("{action}: {field}: there is no variable \"{name}\"");
+    Error::new(ErrorCode::InputInvalid, message)
+        .help("Give its value in variables, or correct its name.")
+        .with("field", field)
 }
 
 /// Compares given values with those in a response; the values of secret variables are not shown
@@ -47,33 +95,61 @@ pub(crate) fn compare<'a>(
     shown: Option<&IndexMap<String, String>>,
 ) -> Differences<'a> {
     given.iter().fold(differences, |differences, (name, given)| {
-        let same = |known: &&String| known.to_lowercase() == name.to_lowercase();
-        let actual = shown.and_then(|shown| Some(shown.get(shown.keys().find(same)?)?.as_str()));
+        let is_this = |known: &&String| same(known, name);
+        let actual = shown.and_then(|shown| Some(shown.get(shown.keys().find(is_this)?)?.as_str()));
         differences.value(&format!("the variable {name}"), Some(given.as_str()), actual)
     })
 }
 
-/// Sets and removes variables of a definition; the other settings of a variable stay
-pub(crate) fn set(
-    document: &mut Document,
-    values: &IndexMap<String, ParameterValue>,
-    removed: &[VariableName],
-) -> Result<(), Error> {
-    if values.is_empty() && removed.is_empty() {
-        return Ok(());
+impl VariableChanges<'_> {
+    /// Returns whether nothing is to be changed
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.is_empty()
+            && self.removed.is_empty()
+            && self.settable.is_empty()
+            && self.secret.is_empty()
     }
-    let mut variables: IndexMap<String, Document> = document.get("variables").unwrap_or_default();
-    let known = |variables: &IndexMap<String, Document>, name: &str| {
-        variables.keys().find(|known| known.to_lowercase() == name.to_lowercase()).cloned()
-    };
-    for name in removed {
-        if let Some(name) = known(&variables, name.as_str()) {
-            variables.shift_remove(&name);
+
+    /// Changes the variables of a definition; `action` begins the messages
+    ///
+    /// Errors: `input.invalid` for a variable to be made settable or secret that does not exist.
+    pub(crate) fn apply(
+        &self,
+        session: &OpenSession<'_>,
+        action: &str,
+        document: &mut Document,
+    ) -> Result<(), Error> {
+        if self.is_empty() {
+            return Ok(());
         }
+        let mut variables: IndexMap<String, Document> = document.get("variables").unwrap_or_default();
+        let known = |variables: &IndexMap<String, Document>, name: &str| {
+            variables.keys().find(|known| same(known, name)).cloned()
+        };
+        for name in self.removed {
+            if let Some(name) = known(&variables, name.as_str()) {
+                variables.shift_remove(&name);
+            }
+        }
+        for (name, value) in self.values {
+            let name = known(&variables, name).unwrap_or_else(|| name.clone());
+            variables.entry(name).or_default().set("value", value)?;
+        }
+        for (field, flag, names) in [
+            ("settableVariables", "allowOverride", self.settable),
+            ("secretVariables", "isSecret", self.secret),
+        ] {
+            for name in names {
+                let variable = known(&variables, name.as_str()).and_then(|name| variables.get_mut(&name));
+                let variable = variable.ok_or_else(|| unknown(action, field, name))?;
+                variable.set(flag, &true)?;
+                if flag == "isSecret"
+                    && let Some(value) = variable.get::<String>("value")
+                {
+                    session.remember_secret(&value);
+                }
+            }
+        }
+        document.set("variables", &variables)
     }
-    for (name, value) in values {
-        let name = known(&variables, name).unwrap_or_else(|| name.clone());
-        variables.entry(name).or_default().set("value", value)?;
-    }
-    document.set("variables", &variables)
 }

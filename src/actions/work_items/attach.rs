@@ -10,15 +10,19 @@ use crate::actions::work_items::model::WorkItemRecord;
 use crate::actions::work_items::requests;
 use crate::actions::work_items::requests::WRITE_NEEDS;
 use crate::actions::work_items::requests::read_request;
+use crate::contract::OrganizationForm;
 use crate::files::ReadableFile;
 
-/// The largest file that the hosted service accepts: 60 MB
-const MOST: u64 = 60_000_000;
+/// Limit of the hosted service: an attachment has at most 60 MB
+const MOST_HOSTED: u64 = 60_000_000;
+
+/// Limit of a server: its administrator can allow attachments of up to 2 GB
+const MOST_ON_SERVER: u64 = 2_000_000_000;
 
 /// Attach a local file to a work item
 ///
-/// The file must be in a folder that the operator allows. It may have at most 60 MB, the service's limit unless an
-/// administrator has raised it. The upload may take any time as long as it makes progress. When someone else changes
+/// The file must be in a folder that the operator allows. The hosted service takes files of up to 60 MB; the administrator
+/// of a server sets its limit, up to 2 GB. The upload may take any time as long as it makes progress. When someone else changes
 /// the work item in the meantime, the action fails with `resource.conflict` and attaches nothing.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -82,8 +86,10 @@ impl Action for AttachFileToWorkItem {
         // A file that may not be read fails before any request is sent.
         let file = cx.services.folders.readable(input.file.as_str())?;
         let name = file.name();
-        let content = read(file).await?.ok_or_else(|| {
-            let why = "is larger than 60 MB, the limit of the service";
+        let is_hosted = session.connection().organization().form() != OrganizationForm::Other;
+        let (most, limit) = if is_hosted { (MOST_HOSTED, "60 MB") } else { (MOST_ON_SERVER, "2 GB") };
+        let content = read(file, most).await?.ok_or_else(|| {
+            let why = format!("is larger than {limit}, the limit of the service");
             Error::new(ErrorCode::InputInvalid, format!("the file \"{}\" {why}", input.file))
         })?;
         let revision = requests::current_revision(&session, input.id).await?;
@@ -113,7 +119,7 @@ impl Action for AttachFileToWorkItem {
 }
 
 /// Reads the content of a file that is not too large, on a thread for blocking work
-async fn read(file: ReadableFile) -> Result<Option<Vec<u8>>, Error> {
-    let read = tokio::task::spawn_blocking(move || file.content(MOST));
+async fn read(file: ReadableFile, most: u64) -> Result<Option<Vec<u8>>, Error> {
+    let read = tokio::task::spawn_blocking(move || file.content(most));
     read.await.unwrap_or_else(|fault| std::panic::resume_unwind(fault.into_panic()))
 }

@@ -15,6 +15,7 @@ use crate::cli::process::ending::Ending;
 use crate::cli::setup::flags::ConnectFlags;
 use crate::cli::setup::values::credential;
 use crate::cli::setup::values::name_and_value;
+use crate::cli::setup::values::plain;
 use crate::cli::setup::values::read_at;
 use crate::contract::BotRunId;
 use crate::contract::Dictionary;
@@ -44,7 +45,7 @@ const MAX_VALUE: usize = 1 << 20;
 pub(in crate::cli) struct Arguments {
     /// The action in any spelling, such as list-repositories
     action: String,
-    /// The inputs of the action; @env:NAME and @file:PATH read the value
+    /// The inputs of the action; @env:NAME and @file:PATH read the value, @@ is an @
     #[arg(value_name = "NAME=VALUE", value_parser = name_and_value)]
     inputs: Vec<(String, String)>,
     /// The organization: https://dev.azure.com/<organization>
@@ -72,9 +73,9 @@ pub(in crate::cli) async fn call(
         return Err(Fail::usage("call connects by itself; name another action"));
     }
     let reference = credential(&arguments.credential)?;
-    let configuration = Configuration::new(arguments.connect.into(), lookup)?;
+    let configuration = Configuration::new(arguments.connect.into(), lookup.clone())?;
     let resolver = configuration.credential_resolver()?.trusting(reference.clone());
-    let inputs = ending.or_done(inputs(card, &arguments.inputs, &resolver)).await??;
+    let inputs = ending.or_done(inputs(card, &arguments.inputs, &lookup, &resolver)).await??;
     card.check(inputs.clone()).map_err(|error| Fail::new(error, USAGE))?;
 
     let dispatcher = configuration.dispatcher(
@@ -139,6 +140,7 @@ impl Progress for Lines {
 async fn inputs(
     card: &ActionCard,
     given: &[(String, String)],
+    lookup: &Lookup,
     resolver: &CredentialResolver,
 ) -> Result<Dictionary, Fail> {
     let mut inputs = Dictionary::new();
@@ -146,14 +148,18 @@ async fn inputs(
         let attribute = card.attributes.iter().find(|one| same(&one.name, name));
         let field = attribute.map_or(name.as_str(), |one| one.name.as_str()).to_owned();
         let secret = attribute.is_some_and(|one| one.kind == AttributeType::Credential);
-        let value = match text.strip_prefix('@') {
-            Some(reference) => Value::from(read_at(resolver, reference).await?.expose().to_owned()),
-            None if secret => {
+        let value = match (secret, text.strip_prefix('@')) {
+            // Only a credential is checked like one.
+            (true, Some(reference)) => Value::from(read_at(resolver, reference).await?.expose().to_owned()),
+            (true, None) => {
                 return Err(Fail::usage(format!(
                     "{field} is a secret: write {field}=@env:NAME or {field}=@file:PATH"
                 )));
             }
-            None => typed(attribute, &field, text)?,
+            (false, _) => {
+                let text = plain(text, lookup, resolver).await?;
+                typed(attribute, &field, &text)?
+            }
         };
         if inputs.insert(field, value).is_some() {
             return Err(Fail::usage(format!("{name} is given twice")));
@@ -172,10 +178,10 @@ fn typed(attribute: Option<&Attribute>, field: &str, text: &str) -> Result<Value
     let wrong = |expected: &str| Fail::usage(format!("{field} takes {expected}"));
     match attribute.map(|one| one.kind) {
         Some(AttributeType::Number) => {
-            text.parse::<i64>().map(Value::from).map_err(|_| wrong("a whole number"))
+            text.trim().parse::<i64>().map(Value::from).map_err(|_| wrong("a whole number"))
         }
         Some(AttributeType::Checkbox) => {
-            text.parse::<bool>().map(Value::from).map_err(|_| wrong("true or false"))
+            text.trim().parse::<bool>().map(Value::from).map_err(|_| wrong("true or false"))
         }
         Some(AttributeType::List | AttributeType::Dictionary) => {
             read_json(text.as_bytes(), MAX_VALUE).map_err(|error| wrong(&format!("JSON: {error}")))

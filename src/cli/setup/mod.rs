@@ -2,6 +2,7 @@
 
 pub(super) mod connect_arguments;
 pub(super) mod flags;
+pub(super) mod plain_value;
 pub(super) mod probe;
 pub(super) mod probe_target;
 pub(super) mod readiness;

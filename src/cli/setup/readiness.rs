@@ -9,7 +9,9 @@ use indexmap::IndexSet;
 
 use crate::actions::AlsoPerforms;
 use crate::cli::output::fail::Fail;
+use crate::cli::setup::plain_value::Given;
 use crate::cli::setup::values::name_and_value;
+use crate::cli::setup::values::plain;
 use crate::cli::setup::values::read_at;
 use crate::contract::Credential;
 use crate::contract::Dictionary;
@@ -44,7 +46,7 @@ pub(in crate::cli) struct FlowArguments {
     /// The bot file
     #[arg(value_name = "BOT.json")]
     pub(in crate::cli) bot: PathBuf,
-    /// An input variable of the bot; @env:NAME and @file:PATH read the value
+    /// An input variable of the bot; @env:NAME and @file:PATH read the value, @@ is an @
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
     input: Vec<(String, String)>,
     /// The folder that repository:/// paths start from [default: the folder of the bot file]
@@ -85,15 +87,20 @@ impl FlowArguments {
         configuration: &Configuration,
         simulated: bool,
     ) -> Result<Readiness, Fail> {
-        let inputs = self.inputs(configuration, simulated).await?;
         let folders = &configuration.operator.folders;
-        let options = LoadOptions {
+        let mut options = LoadOptions {
             repository: self.repository.clone(),
             writable: folders.write.clone(),
             readable: folders.read.clone(),
-            inputs: Some(inputs.clone()),
+            inputs: None,
             guarded: configuration.guarded().to_vec(),
         };
+        // Whether an input is a credential is known from the bot.
+        let has_references = self.input.iter().any(|(_, text)| text.starts_with('@'));
+        let declared = has_references.then(|| bot::load(&self.bot, &options));
+        let takes_credential = |name: &str| declared.as_ref().is_some_and(|flow| flow.takes_credential(name));
+        let inputs = self.inputs(configuration, simulated, takes_credential).await?;
+        options.inputs = Some(inputs.clone());
         let analysis = bot::load(&self.bot, &options);
         let mut readiness = Readiness { analysis, inputs, warnings: Vec::new(), unmapped: Vec::new() };
         readiness.check_policy(configuration);
@@ -115,21 +122,28 @@ impl FlowArguments {
         Ok(())
     }
 
-    async fn inputs(&self, configuration: &Configuration, simulated: bool) -> Result<Dictionary, Fail> {
+    async fn inputs(
+        &self,
+        configuration: &Configuration,
+        simulated: bool,
+        takes_credential: impl Fn(&str) -> bool,
+    ) -> Result<Dictionary, Fail> {
         let mut inputs = Dictionary::new();
         for (name, text) in &self.input {
-            let value = match text.strip_prefix('@') {
-                Some(reference)
-                    if simulated && !["env:", "file:"].iter().any(|store| reference.starts_with(store)) =>
-                {
-                    return Err(Fail::usage(
-                        "with --simulate only @env:NAME and @file:PATH are read; other stores would leave this machine",
-                    ));
+            if simulated && matches!(Given::of(text), Given::Store(_)) {
+                return Err(Fail::usage(
+                    "with --simulate only @env:NAME and @file:PATH are read; other stores would leave this machine",
+                ));
+            }
+            let value = match text.strip_prefix('@').filter(|_| takes_credential(name)) {
+                Some(reference) => {
+                    let secret = read_at(&configuration.credential_resolver()?, reference).await?;
+                    Value::from(secret.expose().to_owned())
                 }
-                Some(reference) => Value::from(
-                    read_at(&configuration.credential_resolver()?, reference).await?.expose().to_owned(),
-                ),
-                None => Value::from(text.as_str()),
+                None => {
+                    let vault = configuration.credential_resolver()?;
+                    Value::from(plain(text, &configuration.lookup, &vault).await?)
+                }
             };
             if inputs.insert(name.clone(), value).is_some() {
                 return Err(Fail::usage(format!("the input {name} is given twice")));

@@ -2,12 +2,14 @@
 
 use crate::cli::output::fail::Fail;
 use crate::cli::output::fail::USAGE;
+use crate::cli::setup::plain_value::Given;
 use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Secret;
 use crate::contract::TextKind as _;
 use crate::credentials::CredentialResolver;
+use crate::setup::Lookup;
 
 /// Splits `name=value`
 pub(in crate::cli) fn name_and_value(text: &str) -> Result<(String, String), String> {
@@ -42,6 +44,19 @@ pub(in crate::cli) async fn read_at(vault: &CredentialResolver, text: &str) -> R
         })
     })?;
     vault.read_reference(&reference).await.map_err(usage)
+}
+
+/// Returns the value of a field that is not a credential: the text itself, or what its reference leads to
+pub(in crate::cli) async fn plain(
+    text: &str,
+    lookup: &Lookup,
+    vault: &CredentialResolver,
+) -> Result<String, Fail> {
+    let given = Given::of(text);
+    match (given.read(lookup)?, &given) {
+        (None, Given::Store(reference)) => Ok(read_at(vault, reference).await?.expose().to_owned()),
+        (value, _) => Ok(value.unwrap_or_default()),
+    }
 }
 
 fn usage(error: Error) -> Fail {

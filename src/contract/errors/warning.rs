@@ -31,6 +31,8 @@ pub enum WarningCode {
     SettledByContent,
     /// The response shows another value than the one that was given
     OtherValue,
+    /// A moment has no time zone, and is read as the local time of this machine
+    LocalTime,
 }
 
 impl WarningCode {
@@ -42,6 +44,7 @@ impl WarningCode {
         WarningCode::PlainHttp,
         WarningCode::SettledByContent,
         WarningCode::OtherValue,
+        WarningCode::LocalTime,
     ];
 
     /// Returns the code's text
@@ -53,6 +56,7 @@ impl WarningCode {
             WarningCode::PlainHttp => "connection.plain_http",
             WarningCode::SettledByContent => "service.settled_by_content",
             WarningCode::OtherValue => "service.other_value",
+            WarningCode::LocalTime => "input.local_time",
         }
     }
 }

@@ -52,13 +52,13 @@ impl TextKind for ResourceReference {
     const EXPECTED: &'static str = "a resource's name or id";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.trim().is_empty() || text.chars().count() > 256 || text.chars().any(char::is_control) {
+        if text.trim().is_empty() || text.chars().any(char::is_control) {
             return Err(ParseError::invalid(
-                "a resource's name or id has 1 to 256 characters, none of them a control character",
+                "a resource's name or id is not empty and has no control characters",
             ));
         }
         Ok(ResourceReference(text.to_owned()))
     }
 }
 
-text_kind!(ResourceReference, { "minLength": 1, "maxLength": 256 });
+text_kind!(ResourceReference, { "minLength": 1 });

@@ -8,7 +8,7 @@ use crate::contract::inputs::text_kind::MAX_SHOWN;
 use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
-/// An artifact's name: 1 to 260 characters, no control characters
+/// An artifact's name: no control characters
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArtifactName(String);
 
@@ -30,13 +30,11 @@ impl TextKind for ArtifactName {
     const EXPECTED: &'static str = "an artifact's name";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.trim().is_empty() || text.chars().count() > 260 || text.chars().any(char::is_control) {
-            return Err(ParseError::invalid(
-                "an artifact's name has 1 to 260 characters and no control characters",
-            ));
+        if text.trim().is_empty() || text.chars().any(char::is_control) {
+            return Err(ParseError::invalid("an artifact's name is not empty and has no control characters"));
         }
         Ok(ArtifactName(text.to_owned()))
     }
 }
 
-text_kind!(ArtifactName, { "minLength": 1, "maxLength": 260 });
+text_kind!(ArtifactName, { "minLength": 1 });

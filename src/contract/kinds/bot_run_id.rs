@@ -6,6 +6,9 @@ use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::inputs::text_kind::text_kind;
 
+/// Limit of this package: the id is in every line of the audit file
+const MAX_ID: usize = 128;
+
 /// The id of a bot run, chosen by the host: 1 to 128 printable characters
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct BotRunId(String);
@@ -32,7 +35,7 @@ impl TextKind for BotRunId {
     const EXPECTED: &'static str = "the id of a bot run";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.is_empty() || text.chars().count() > 128 || text.chars().any(char::is_control) {
+        if text.is_empty() || text.chars().count() > MAX_ID || text.chars().any(char::is_control) {
             return Err(ParseError::invalid(
                 "the id of a bot run has 1 to 128 characters and no control characters",
             ));
@@ -41,4 +44,4 @@ impl TextKind for BotRunId {
     }
 }
 
-text_kind!(BotRunId, { "minLength": 1, "maxLength": 128 });
+text_kind!(BotRunId, { "minLength": 1, "maxLength": MAX_ID });

@@ -48,8 +48,8 @@ impl TextKind for BranchName {
 
     fn parse(text: &str) -> Result<Self, ParseError> {
         let refuse = |reason: &str| Err(ParseError::invalid(format!("a branch name {reason}")));
-        if text.is_empty() || text.len() > 1000 {
-            return refuse("has 1 to 1,000 bytes");
+        if text.is_empty() {
+            return refuse("cannot be empty");
         }
         if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return refuse("cannot contain blanks or control characters");
@@ -76,7 +76,7 @@ impl TextKind for BranchName {
     }
 }
 
-text_kind!(BranchName, { "minLength": 1, "maxLength": 1000 });
+text_kind!(BranchName, { "minLength": 1 });
 
 /// A prefix of branch names: `release/`, or a part of a name
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,4 +100,4 @@ impl TextKind for BranchPrefix {
     }
 }
 
-text_kind!(BranchPrefix, { "minLength": 1, "maxLength": 1000 });
+text_kind!(BranchPrefix, { "minLength": 1 });

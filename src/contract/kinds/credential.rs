@@ -282,6 +282,7 @@ impl JsonSchema for Credential {
             "x-attribute": "CREDENTIAL",
             "writeOnly": true,
             "anyOf": [
+                // Limit of this package: the longest token that is sent
                 { "type": "string", "minLength": 1, "maxLength": 8192 },
                 { "type": "object", "additionalProperties": false, "required": ["reference"],
                   "properties": { "reference": { "type": "string", "pattern": format!("^({}):.", STORES.join("|")) } } },

@@ -4,9 +4,11 @@ use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::inputs::text_kind::text_kind;
 
-/// Defines a kind of text with a maximum length, of one or several lines
-macro_rules! bounded_text {
-    ($(#[$doc:meta])* $kind:ident, $expected:literal, $most:literal, $lines:tt) => {
+/// Defines a kind of text, of one or several lines
+///
+/// The service publishes no limit for its length, so there is none here: the service answers for it.
+macro_rules! plain_text {
+    ($(#[$doc:meta])* $kind:ident, $expected:literal, $lines:tt) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $kind(String);
@@ -23,42 +25,40 @@ macro_rules! bounded_text {
 
             fn parse(text: &str) -> Result<Self, ParseError> {
                 let control = |c: char| c.is_control() && !($lines && matches!(c, '\n' | '\r' | '\t'));
-                if text.trim().is_empty() || text.chars().count() > $most || text.chars().any(control) {
-                    return Err(ParseError::invalid(format!(
-                        "{} has 1 to {} characters and no control characters",
-                        $expected, $most
-                    )));
+                if text.trim().is_empty() || text.chars().any(control) {
+                    let reason = concat!($expected, " is not empty and has no control characters");
+                    return Err(ParseError::invalid(reason));
                 }
                 Ok($kind(text.to_owned()))
             }
         }
 
-        bounded_text!(@schema $kind, $most, $lines);
+        plain_text!(@schema $kind, $lines);
     };
-    (@schema $kind:ident, $most:literal, false) => {
-        text_kind!($kind, { "minLength": 1, "maxLength": $most });
+    (@schema $kind:ident, false) => {
+        text_kind!($kind, { "minLength": 1 });
     };
-    (@schema $kind:ident, $most:literal, true) => {
-        text_kind!($kind, { "minLength": 1, "maxLength": $most, "x-attribute": "TEXTAREA" });
+    (@schema $kind:ident, true) => {
+        text_kind!($kind, { "minLength": 1, "x-attribute": "TEXTAREA" });
     };
 }
-pub(super) use bounded_text;
+pub(super) use plain_text;
 
-bounded_text! {
-    /// The name of a pipeline's variable: 1 to 256 characters in one line
-    VariableName, "a variable's name", 256, false
+plain_text! {
+    /// The name of a pipeline's variable: one line
+    VariableName, "a variable's name", false
 }
-bounded_text! {
-    /// The name of an agent pool, or of an image of its agents: 1 to 256 characters in one line
-    AgentName, "the name of an agent pool or image", 256, false
+plain_text! {
+    /// The name of an agent pool, or of an image of its agents: one line
+    AgentName, "the name of an agent pool or image", false
 }
-bounded_text! {
-    /// The title of a step: 1 to 256 characters in one line
-    StepTitle, "a step's title", 256, false
+plain_text! {
+    /// The title of a step: one line
+    StepTitle, "a step's title", false
 }
-bounded_text! {
-    /// A script for an agent's command line: 1 to 60,000 characters
-    StepScript, "a script", 60_000, true
+plain_text! {
+    /// A script for an agent's command line
+    StepScript, "a script", true
 }
 
 /// A task by its id and major version: `e213ff0f-5d5c-4791-802d-52ea3e7be1f1@2`

@@ -18,6 +18,7 @@ use crate::contract::inputs::integer::deserialize_integer;
 pub struct Limit(u32);
 
 impl Limit {
+    /// Limit of this package: the entries of a list are in memory at once; `more` says whether there are others
     const MAX: u32 = 100_000;
 
     /// Returns the number of entries

@@ -7,7 +7,7 @@ use crate::contract::TextKind;
 use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
-/// The maximum length of a path in bytes; no system accepts longer ones
+/// Limit of Windows, which accepts the longest paths, in bytes
 const MAX_BYTES: usize = 32_767;
 
 /// A file's path on this machine: absolute, below the bot's own folder, or as `file:///…`

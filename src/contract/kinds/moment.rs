@@ -2,6 +2,7 @@
 
 use time::Date;
 use time::OffsetDateTime;
+use time::PrimitiveDateTime;
 use time::format_description::well_known::Iso8601;
 use time::format_description::well_known::Rfc3339;
 
@@ -9,44 +10,56 @@ use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::inputs::text_kind::text_kind;
 
-/// A moment in RFC 3339 form (`2026-11-01T08:00:00Z`), or a day (`2026-11-01`), which begins at midnight UTC
+/// A moment in RFC 3339 form (`2026-11-01T08:00:00Z`); without a zone (`2026-11-01T08:00:00`), or as a day (`2026-11-01`),
+/// in the local time of this machine
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moment(String);
-
-impl Moment {
-    /// Returns the moment with its time zone, as the service accepts it
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+pub enum Moment {
+    /// A moment with its time zone, as the service accepts it
+    Zoned(String),
+    /// A date and a time without a zone: `2026-11-01T08:00:00`
+    Local(String),
 }
 
 impl TextKind for Moment {
     const EXPECTED: &'static str = "a date";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        let day = || Date::parse(text, &Iso8601::DATE).ok().map(|day| day.midnight().assume_utc());
-        let moment = OffsetDateTime::parse(text, &Rfc3339).ok().or_else(|| (text.len() == 10).then(day)?);
-        match moment.and_then(|moment| moment.format(&Rfc3339).ok()) {
-            Some(moment) => Ok(Moment(moment)),
-            None => Err(ParseError::invalid("a date is written 2026-11-01T08:00:00Z or 2026-11-01")),
+        if let Some(moment) =
+            OffsetDateTime::parse(text, &Rfc3339).ok().and_then(|one| one.format(&Rfc3339).ok())
+        {
+            return Ok(Moment::Zoned(moment));
+        }
+        let day = || Date::parse(text, &Iso8601::DATE).ok().filter(|_| text.len() == 10).map(Date::midnight);
+        let local =
+            PrimitiveDateTime::parse(&text.replacen(' ', "T", 1), &Iso8601::DATE_TIME).ok().or_else(day);
+        // Formatted as a moment with a zone, which is then taken away.
+        match local.and_then(|local| local.assume_utc().format(&Rfc3339).ok()) {
+            Some(moment) => Ok(Moment::Local(moment.trim_end_matches('Z').to_owned())),
+            None => Err(ParseError::invalid(
+                "a date is written 2026-11-01T08:00:00Z, 2026-11-01T08:00:00 for the local time, or 2026-11-01",
+            )),
         }
     }
 }
 
-text_kind!(Moment, { "minLength": 10, "maxLength": 40 });
+text_kind!(Moment, { "minLength": 10 });
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_has_a_zone_and_a_day_begins_at_midnight() {
-        let read = |text: &str| Moment::parse(text).map(|moment| moment.0).ok();
-        assert_eq!(read("2026-11-01T08:00:00Z").as_deref(), Some("2026-11-01T08:00:00Z"));
-        assert_eq!(read("2026-11-01T08:00:00+02:00").as_deref(), Some("2026-11-01T08:00:00+02:00"));
-        assert_eq!(read("2026-11-01").as_deref(), Some("2026-11-01T00:00:00Z"));
-        for bad in ["", "yesterday", "2026-11-01T08:00:00", "2026-13-01", "01.11.2026"] {
-            assert_eq!(read(bad), None, "{bad}");
+    fn a_moment_without_a_zone_is_local() {
+        let zoned = |text: &str| Ok(Moment::Zoned(text.to_owned()));
+        let local = |text: &str| Ok(Moment::Local(text.to_owned()));
+        assert_eq!(Moment::parse("2026-11-01T08:00:00Z"), zoned("2026-11-01T08:00:00Z"));
+        assert_eq!(Moment::parse("2026-11-01T08:00:00+02:00"), zoned("2026-11-01T08:00:00+02:00"));
+        assert_eq!(Moment::parse("2026-11-01"), local("2026-11-01T00:00:00"));
+        for text in ["2026-11-01T08:00:00", "2026-11-01 08:00:00", "2026-11-01T08:00"] {
+            assert_eq!(Moment::parse(text), local("2026-11-01T08:00:00"), "{text}");
+        }
+        for bad in ["", "yesterday", "2026-13-01", "01.11.2026", "2026-11-01T25:00:00"] {
+            assert!(Moment::parse(bad).is_err(), "{bad}");
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::contract::ParseError;
 /// Characters that no name may contain
 const FORBIDDEN: &str = "/:\\~&%;@'\"?<>|#$*}{,+=[]";
 
-/// The maximum length of a name in UTF-16 units
+/// Limit of the service: its naming restrictions for projects and repositories, in UTF-16 units
 pub(super) const MAX_UNITS: usize = 64;
 
 /// Checks a name; `what` begins the reason: `a project name`

@@ -12,6 +12,9 @@ use crate::contract::inputs::text_kind::MAX_SHOWN;
 use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
+/// Limit of the service: its naming restrictions for processes
+const MAX_PROCESS: usize = 128;
+
 /// The name of a process: 1 to 128 characters in one line
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProcessName(String);
@@ -58,16 +61,17 @@ impl TextKind for ProcessName {
     const EXPECTED: &'static str = "the name of a process";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.trim().is_empty() || text.chars().count() > 128 || text.chars().any(char::is_control) {
+        if text.trim().is_empty() || text.chars().count() > MAX_PROCESS || text.chars().any(char::is_control)
+        {
             return Err(ParseError::invalid("the name of a process has 1 to 128 characters in one line"));
         }
         Ok(ProcessName(text.to_owned()))
     }
 }
 
-text_kind!(ProcessName, { "minLength": 1, "maxLength": 128 });
+text_kind!(ProcessName, { "minLength": 1, "maxLength": MAX_PROCESS });
 
-/// The description of a project: at most 5,000 characters
+/// The description of a project
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ProjectDescription(String);
 
@@ -82,14 +86,11 @@ impl TextKind for ProjectDescription {
     const EXPECTED: &'static str = "a project's description";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.chars().count() > 5000 {
-            return Err(ParseError::invalid("a project's description has at most 5,000 characters"));
-        }
         Ok(ProjectDescription(text.to_owned()))
     }
 }
 
-text_kind!(ProjectDescription, { "maxLength": 5000, "x-attribute": "TEXTAREA" });
+text_kind!(ProjectDescription, { "x-attribute": "TEXTAREA" });
 
 /// Who can see a project
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]

@@ -58,6 +58,7 @@ impl JsonSchema for RunId {
 pub struct TimeLimit(u32);
 
 impl TimeLimit {
+    /// Limit of this package: a run of a pipeline on an agent of the service takes less than a week
     const MAX_SECONDS: u32 = 604_800;
 
     /// Creates a limit from seconds, clamped to the bounds
@@ -116,6 +117,7 @@ impl JsonSchema for TimeLimit {
 pub struct LineCount(u32);
 
 impl LineCount {
+    /// Limit of this package: the lines are in memory at once; the output counts all of them
     const MAX: u32 = 100_000;
 
     /// Returns the number of lines

@@ -15,10 +15,10 @@ use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::inputs::text_kind::text_kind;
 
-/// The maximum length of a URL in bytes
+/// Limit of this package: a URL in bytes, longer than any organization has
 const MAX_BYTES: usize = 2048;
 
-/// The maximum length of an organization's name in characters
+/// Limit of the service: the name of an organization in characters
 const MAX_ORGANIZATION: usize = 50;
 
 /// The characters of a path that are encoded, beside those outside ASCII

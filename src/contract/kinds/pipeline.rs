@@ -10,13 +10,7 @@ use crate::contract::inputs::text_kind::MAX_SHOWN;
 use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
-/// The maximum length of a pipeline's name in UTF-16 units
-const MAX_UNITS: usize = 260;
-
-/// The maximum length of the path of its folder in UTF-16 units
-const MAX_FOLDER_UNITS: usize = 400;
-
-/// A pipeline's name: 1 to 260 UTF-16 units, without the characters that a path cannot contain
+/// A pipeline's name, without the characters that a path cannot contain
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PipelineName(String);
 
@@ -42,10 +36,6 @@ impl TextKind for PipelineName {
         if text.trim().is_empty() || text.trim() != text {
             return refuse("cannot be empty, or begin or end with a space".to_owned());
         }
-        let units = text.encode_utf16().count();
-        if units > MAX_UNITS {
-            return refuse(format!("has at most {MAX_UNITS} characters, this one has {units}"));
-        }
         if let Some(c) = text.chars().find(|c| c.is_control()) {
             return refuse(format!("cannot contain control characters (U+{:04X})", u32::from(c)));
         }
@@ -59,15 +49,17 @@ impl TextKind for PipelineName {
     }
 }
 
-text_kind!(PipelineName, { "minLength": 1, "maxLength": MAX_UNITS });
+text_kind!(PipelineName, { "minLength": 1 });
 
-/// A pipeline by name, or by id when the text is all digits
+/// A pipeline by name, by id when the text is all digits, or by folder and name: `\\team\\nightly`, `\\1234`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PipelineReference {
     /// The pipeline's id
     Id(u32),
     /// The pipeline's name
     Name(PipelineName),
+    /// The pipeline's folder and name
+    InFolder(PipelineFolder, PipelineName),
 }
 
 impl PipelineReference {
@@ -75,7 +67,17 @@ impl PipelineReference {
     pub fn name(&self) -> Option<&str> {
         match self {
             PipelineReference::Id(_) => None,
-            PipelineReference::Name(name) => Some(name.as_str()),
+            PipelineReference::Name(name) | PipelineReference::InFolder(_, name) => Some(name.as_str()),
+        }
+    }
+
+    /// Returns the words for a message that says that it does not exist; `kind` is `pipeline` or `release pipeline`
+    pub fn subject(&self, kind: &str) -> String {
+        match self {
+            PipelineReference::Id(id) => {
+                format!("the {kind} with the id {id} (write \"\\{id}\" for a {kind} that is named {id})")
+            }
+            named => format!("the {kind} \"{named}\""),
         }
     }
 }
@@ -85,6 +87,10 @@ impl fmt::Display for PipelineReference {
         match self {
             PipelineReference::Id(id) => id.fmt(f),
             PipelineReference::Name(name) => name.fmt(f),
+            PipelineReference::InFolder(folder, name) => {
+                let folder = folder.as_str().trim_end_matches('\\');
+                f.write_str(&printable(&format!("{folder}\\{}", name.as_str()), MAX_SHOWN))
+            }
         }
     }
 }
@@ -93,6 +99,11 @@ impl TextKind for PipelineReference {
     const EXPECTED: &'static str = "a pipeline's name or id";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
+        if let Some((folder, name)) = text.rsplit_once(['\\', '/']) {
+            let folder =
+                if folder.is_empty() { PipelineFolder::default() } else { PipelineFolder::parse(folder)? };
+            return Ok(PipelineReference::InFolder(folder, PipelineName::parse(name)?));
+        }
         if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
             return PipelineName::parse(text).map(PipelineReference::Name);
         }
@@ -103,7 +114,7 @@ impl TextKind for PipelineReference {
     }
 }
 
-text_kind!(PipelineReference, { "minLength": 1, "maxLength": MAX_UNITS });
+text_kind!(PipelineReference, { "minLength": 1 });
 
 /// The folder of a pipeline: names separated by `\\` or `/`, with or without a leading one; `\\` is the root
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -128,9 +139,6 @@ impl TextKind for PipelineFolder {
 
     fn parse(text: &str) -> Result<Self, ParseError> {
         let refuse = |reason: &str| Err(ParseError::invalid(format!("a folder of pipelines {reason}")));
-        if text.encode_utf16().count() > MAX_FOLDER_UNITS {
-            return refuse("has at most 400 characters");
-        }
         let inner = text.strip_prefix(['\\', '/']).unwrap_or(text);
         if inner.is_empty() && !text.is_empty() {
             return Ok(PipelineFolder::default());
@@ -146,7 +154,7 @@ impl TextKind for PipelineFolder {
     }
 }
 
-text_kind!(PipelineFolder, { "minLength": 1, "maxLength": MAX_FOLDER_UNITS });
+text_kind!(PipelineFolder, { "minLength": 1 });
 
 /// A name, or a pattern in which `*` matches any text
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,17 +171,14 @@ impl TextKind for NamePattern {
     const EXPECTED: &'static str = "a name, or a pattern with \"*\"";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.trim().is_empty()
-            || text.encode_utf16().count() > MAX_UNITS
-            || text.chars().any(char::is_control)
-        {
-            return Err(ParseError::invalid("a name pattern has 1 to 260 characters in one line"));
+        if text.trim().is_empty() || text.chars().any(char::is_control) {
+            return Err(ParseError::invalid("a name pattern is one line that is not empty"));
         }
         Ok(NamePattern(text.to_owned()))
     }
 }
 
-text_kind!(NamePattern, { "minLength": 1, "maxLength": MAX_UNITS });
+text_kind!(NamePattern, { "minLength": 1 });
 
 #[cfg(test)]
 mod tests {

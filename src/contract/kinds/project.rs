@@ -43,4 +43,4 @@ impl TextKind for ProjectName {
     }
 }
 
-text_kind!(ProjectName, { "minLength": 1, "maxLength": 64 });
+text_kind!(ProjectName, { "minLength": 1, "maxLength": names::MAX_UNITS });

@@ -46,6 +46,15 @@ impl JsonSchema for PullRequestId {
     }
 }
 
+/// Limit of the service: it refuses a longer title of a pull request
+const MAX_TITLE: usize = 400;
+
+/// Limit of the service: it refuses a longer description of a pull request
+const MAX_DESCRIPTION: usize = 4000;
+
+/// Limit of the service: "A discussion comment cannot be longer than 150000 characters."
+const MAX_COMMENT: usize = 150_000;
+
 /// The title of a pull request: 1 to 400 characters in one line
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PullRequestTitle(String);
@@ -61,14 +70,14 @@ impl TextKind for PullRequestTitle {
     const EXPECTED: &'static str = "a pull request's title";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.trim().is_empty() || text.chars().count() > 400 || text.chars().any(char::is_control) {
+        if text.trim().is_empty() || text.chars().count() > MAX_TITLE || text.chars().any(char::is_control) {
             return Err(ParseError::invalid("a pull request's title has 1 to 400 characters in one line"));
         }
         Ok(PullRequestTitle(text.to_owned()))
     }
 }
 
-text_kind!(PullRequestTitle, { "minLength": 1, "maxLength": 400 });
+text_kind!(PullRequestTitle, { "minLength": 1, "maxLength": MAX_TITLE });
 
 /// The description of a pull request: at most 4,000 characters, Markdown
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,16 +94,16 @@ impl TextKind for PullRequestDescription {
     const EXPECTED: &'static str = "a pull request's description";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.chars().count() > 4000 {
+        if text.chars().count() > MAX_DESCRIPTION {
             return Err(ParseError::invalid("a pull request's description has at most 4,000 characters"));
         }
         Ok(PullRequestDescription(text.to_owned()))
     }
 }
 
-text_kind!(PullRequestDescription, { "maxLength": 4000, "x-attribute": "TEXTAREA" });
+text_kind!(PullRequestDescription, { "maxLength": MAX_DESCRIPTION, "x-attribute": "TEXTAREA" });
 
-/// A comment: 1 to 20,000 characters, Markdown
+/// A comment: 1 to 150,000 characters, Markdown
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommentText(String);
 
@@ -109,11 +118,11 @@ impl TextKind for CommentText {
     const EXPECTED: &'static str = "a comment";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.trim().is_empty() || text.chars().count() > 20_000 {
-            return Err(ParseError::invalid("a comment has 1 to 20,000 characters"));
+        if text.trim().is_empty() || text.chars().count() > MAX_COMMENT {
+            return Err(ParseError::invalid("a comment has 1 to 150,000 characters"));
         }
         Ok(CommentText(text.to_owned()))
     }
 }
 
-text_kind!(CommentText, { "minLength": 1, "maxLength": 20000, "x-attribute": "TEXTAREA" });
+text_kind!(CommentText, { "minLength": 1, "maxLength": MAX_COMMENT, "x-attribute": "TEXTAREA" });

@@ -15,7 +15,7 @@ use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::inputs::integer::deserialize_integer;
 use crate::contract::inputs::text_kind::text_kind;
-use crate::contract::kinds::definition::bounded_text;
+use crate::contract::kinds::definition::plain_text;
 use crate::contract::printable;
 
 /// Defines a kind of numeric id: 1 to 2,147,483,647
@@ -63,13 +63,13 @@ id_kind! {
     ReleaseApprovalId, "the id of a release's approval"
 }
 
-bounded_text! {
-    /// The name of a release pipeline's stage: 1 to 256 characters in one line
-    ReleaseStageName, "a stage's name", 256, false
+plain_text! {
+    /// The name of a release pipeline's stage: one line
+    ReleaseStageName, "a stage's name", false
 }
-bounded_text! {
-    /// A comment for the record: 1 to 4,000 characters
-    Remark, "a remark", 4_000, true
+plain_text! {
+    /// A comment for the record
+    Remark, "a remark", true
 }
 
 impl fmt::Display for ReleaseStageName {

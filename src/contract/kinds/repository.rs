@@ -42,4 +42,4 @@ impl TextKind for RepositoryName {
     }
 }
 
-text_kind!(RepositoryName, { "minLength": 1, "maxLength": 64 });
+text_kind!(RepositoryName, { "minLength": 1, "maxLength": names::MAX_UNITS });

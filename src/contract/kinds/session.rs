@@ -21,7 +21,7 @@ use crate::contract::printable;
 /// The prefix of every handle, with which no name may begin
 pub const SESSION_HANDLE_PREFIX: &str = "azdo-session:";
 
-/// The maximum length of a name in characters, after normalization
+/// Limit of this package: a name fits in a line of a message; in characters, after normalization
 const MAX_NAME: usize = 128;
 
 /// A session's name: 1 to 128 characters after NFC, no control characters, case matters

@@ -32,8 +32,8 @@ impl TextKind for SourceUrl {
 
     fn parse(text: &str) -> Result<Self, ParseError> {
         let refuse = |reason: &str| Err(ParseError::invalid(format!("the URL of a Git repository {reason}")));
-        if text.len() > 2000 || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-            return refuse("has at most 2,000 bytes and no spaces");
+        if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            return refuse("has no spaces");
         }
         let Ok(url) = Url::parse(text) else { return refuse("is not a valid URL") };
         if url.scheme() != "https" || url.host_str().is_none() {
@@ -46,7 +46,7 @@ impl TextKind for SourceUrl {
     }
 }
 
-text_kind!(SourceUrl, { "minLength": 1, "maxLength": 2000 });
+text_kind!(SourceUrl, { "minLength": 1 });
 
 #[cfg(test)]
 mod tests {

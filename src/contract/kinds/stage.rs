@@ -10,7 +10,7 @@ use crate::contract::inputs::text_kind::text_kind;
 
 /// A stage's name: the one after `stage:` in the YAML file, not the display name
 ///
-/// It has at most 100 letters, digits and underscores. A file without stages has one stage, `__default`.
+/// It has letters, digits and underscores. A file without stages has one stage, `__default`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct StageName(String);
@@ -32,16 +32,13 @@ impl TextKind for StageName {
     const EXPECTED: &'static str = "a stage's name";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.is_empty()
-            || text.len() > 100
-            || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-        {
+        if text.is_empty() || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
             return Err(ParseError::invalid(
-                "a stage's name is the one after \"stage:\" in the YAML file: 1 to 100 letters, digits and \"_\"",
+                "a stage's name is the one after \"stage:\" in the YAML file: letters, digits and \"_\"",
             ));
         }
         Ok(StageName(text.to_owned()))
     }
 }
 
-text_kind!(StageName, { "pattern": "^[0-9A-Za-z_]{1,100}$" });
+text_kind!(StageName, { "pattern": "^[0-9A-Za-z_]+$" });

@@ -80,6 +80,24 @@ impl JsonSchema for WorkItemRevision {
     }
 }
 
+/// Limit of the service: its naming restrictions for work item types
+const MAX_TYPE: usize = 128;
+
+/// Limit of the service: the field System.Title has at most 255 characters
+const MAX_TITLE: usize = 255;
+
+/// Limit of the service: its naming restrictions for tags
+const MAX_TAG: usize = 400;
+
+/// Limit of the service: a query has at most 32 K characters
+const MAX_QUERY: usize = 32_768;
+
+/// Limit of the service: a field of long text, such as System.Description, has at most 1,048,576 characters
+const MAX_TEXT: usize = 1_048_576;
+
+/// Limit of the service: its naming restrictions for areas and iterations
+const MAX_TREE_PATH: usize = 4000;
+
 /// A work item type's name, which may contain spaces: `User Story`; 1 to 128 characters
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkItemType(String);
@@ -103,7 +121,7 @@ impl TextKind for WorkItemType {
 
     fn parse(text: &str) -> Result<Self, ParseError> {
         let refuse = |reason: &str| Err(ParseError::invalid(format!("a work item type's name {reason}")));
-        if text.trim().is_empty() || text.trim() != text || text.chars().count() > 128 {
+        if text.trim().is_empty() || text.trim() != text || text.chars().count() > MAX_TYPE {
             return refuse("has 1 to 128 characters and no space at its ends");
         }
         if text.chars().any(|c| c.is_control() || "/\\:*?\"<>|;#${},+=[]'".contains(c)) {
@@ -115,7 +133,7 @@ impl TextKind for WorkItemType {
     }
 }
 
-text_kind!(WorkItemType, { "minLength": 1, "maxLength": 128 });
+text_kind!(WorkItemType, { "minLength": 1, "maxLength": MAX_TYPE });
 
 /// The title of a work item: 1 to 255 characters in one line
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,14 +157,14 @@ impl TextKind for WorkItemTitle {
     const EXPECTED: &'static str = "a work item's title";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.trim().is_empty() || text.chars().count() > 255 || text.chars().any(char::is_control) {
+        if text.trim().is_empty() || text.chars().count() > MAX_TITLE || text.chars().any(char::is_control) {
             return Err(ParseError::invalid("a work item's title has 1 to 255 characters in one line"));
         }
         Ok(WorkItemTitle(text.to_owned()))
     }
 }
 
-text_kind!(WorkItemTitle, { "minLength": 1, "maxLength": 255 });
+text_kind!(WorkItemTitle, { "minLength": 1, "maxLength": MAX_TITLE });
 
 /// A tag: 1 to 400 characters, without `;` and `,`, which separate tags
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,7 +181,7 @@ impl TextKind for Tag {
     const EXPECTED: &'static str = "a tag";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.trim().is_empty() || text.chars().count() > 400 {
+        if text.trim().is_empty() || text.chars().count() > MAX_TAG {
             return Err(ParseError::invalid("a tag has 1 to 400 characters"));
         }
         if text.chars().any(|c| c.is_control() || matches!(c, ';' | ',')) {
@@ -173,7 +191,7 @@ impl TextKind for Tag {
     }
 }
 
-text_kind!(Tag, { "minLength": 1, "maxLength": 400 });
+text_kind!(Tag, { "minLength": 1, "maxLength": MAX_TAG });
 
 /// The reference name of a work item's field: `System.Title`, `Microsoft.VSTS.Common.Priority`
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -193,7 +211,7 @@ impl TextKind for FieldName {
         let word = |word: &str| {
             !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
         };
-        if text.len() > 260 || !text.contains('.') || !text.split('.').all(word) {
+        if !text.contains('.') || !text.split('.').all(word) {
             return Err(ParseError::invalid(
                 "a field's reference name has words separated by \".\", such as System.Title or Microsoft.VSTS.Common.Priority",
             ));
@@ -202,9 +220,9 @@ impl TextKind for FieldName {
     }
 }
 
-text_kind!(FieldName, { "minLength": 3, "maxLength": 260 });
+text_kind!(FieldName, { "minLength": 3 });
 
-/// A query in WIQL: `SELECT [System.Id] FROM WorkItems WHERE …`; at most 32,000 characters
+/// A query in WIQL: `SELECT [System.Id] FROM WorkItems WHERE …`; at most 32,768 characters
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkItemQuery(String);
 
@@ -219,8 +237,8 @@ impl TextKind for WorkItemQuery {
     const EXPECTED: &'static str = "a query in WIQL";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.chars().count() > 32_000 {
-            return Err(ParseError::invalid("a query has at most 32,000 characters"));
+        if text.chars().count() > MAX_QUERY {
+            return Err(ParseError::invalid("a query has at most 32,768 characters"));
         }
         if !text.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("select")) {
             return Err(ParseError::invalid("a query begins with SELECT"));
@@ -229,9 +247,9 @@ impl TextKind for WorkItemQuery {
     }
 }
 
-text_kind!(WorkItemQuery, { "minLength": 6, "maxLength": 32000, "x-attribute": "TEXTAREA" });
+text_kind!(WorkItemQuery, { "minLength": 6, "maxLength": MAX_QUERY, "x-attribute": "TEXTAREA" });
 
-/// A text of a work item: at most 1,000,000 characters
+/// A text of a work item: at most 1,048,576 characters
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkItemText(String);
 
@@ -246,14 +264,14 @@ impl TextKind for WorkItemText {
     const EXPECTED: &'static str = "a work item's text";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.chars().count() > 1_000_000 {
-            return Err(ParseError::invalid("a work item's text has at most 1,000,000 characters"));
+        if text.chars().count() > MAX_TEXT {
+            return Err(ParseError::invalid("a work item's text has at most 1,048,576 characters"));
         }
         Ok(WorkItemText(text.to_owned()))
     }
 }
 
-text_kind!(WorkItemText, { "maxLength": 1_000_000, "x-attribute": "TEXTAREA" });
+text_kind!(WorkItemText, { "maxLength": MAX_TEXT, "x-attribute": "TEXTAREA" });
 
 /// A path of areas or iterations, beginning with the project: `Fabrikam\Web`; at most 4,000 characters
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -271,7 +289,7 @@ impl TextKind for TreePath {
 
     fn parse(text: &str) -> Result<Self, ParseError> {
         let part = |part: &str| !part.trim().is_empty() && !part.chars().any(char::is_control);
-        if text.chars().count() > 4000 || !text.split('\\').all(part) {
+        if text.chars().count() > MAX_TREE_PATH || !text.split('\\').all(part) {
             return Err(ParseError::invalid(
                 "a path of areas or iterations has names separated by \"\\\", beginning with the project",
             ));
@@ -280,7 +298,7 @@ impl TextKind for TreePath {
     }
 }
 
-text_kind!(TreePath, { "minLength": 1, "maxLength": 4000 });
+text_kind!(TreePath, { "minLength": 1, "maxLength": MAX_TREE_PATH });
 
 #[cfg(test)]
 mod tests {

@@ -20,6 +20,8 @@ use crate::devops::limits::retry_after;
 use crate::devops::message::request::Request;
 use crate::devops::message::response::ServiceResponse;
 use crate::devops::message::response_class::ResponseClass;
+use crate::devops::message::rule_errors;
+use crate::devops::message::rule_errors::RuleError;
 use crate::devops::message::sender::Sender;
 use crate::devops::message::service_error::ServiceError;
 
@@ -63,10 +65,11 @@ pub(crate) fn error(
         }
         ResponseClass::Rejected => {
             let why = service_message.as_deref().unwrap_or_default();
-            Error::new(
+            let error = Error::new(
                 ErrorCode::ServiceRejected,
                 format!("Azure DevOps refused to {description}: \"{why}\""),
-            )
+            );
+            with_rules(error, rule_errors::read(&response.body), token)
         }
         ResponseClass::RateLimited => {
             let message =
@@ -118,6 +121,24 @@ pub(crate) fn error(
         None => error,
     };
     Some(with_origin(error, response, request, token))
+}
+
+/// Names the fields of a work item that break a rule, all of them, by their reference names
+fn with_rules(error: Error, rules: Vec<RuleError>, token: &Secret) -> Error {
+    if rules.is_empty() {
+        return error;
+    }
+    let fields: Vec<String> = rules.iter().map(|rule| quote(&rule.field, token)).collect();
+    let message = error.message().to_owned();
+    let each = rules.iter().zip(&fields).map(|(rule, field)| match &rule.message {
+        // The message of a single rule is the message of the response.
+        Some(text) if !message.contains(text.trim()) => format!("{field}: \"{}\"", quote(text, token)),
+        _ => field.clone(),
+    });
+    let message = format!("{message}; the rules of its type refuse {}", each.collect::<Vec<_>>().join("; "));
+    let help =
+        "Give each named field a value that the type allows; `fields` takes a field by its reference name.";
+    Error::new(error.code(), message).help(help).with("fields", fields.join(", "))
 }
 
 /// Adds what support needs: the request, the service's own message, the status, the exception and the activity id

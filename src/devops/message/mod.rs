@@ -9,6 +9,7 @@ pub(super) mod request;
 pub(super) mod response;
 pub(super) mod response_class;
 pub(super) mod route;
+pub(super) mod rule_errors;
 pub(super) mod sender;
 pub(super) mod service_clock;
 pub(super) mod service_error;

@@ -123,6 +123,55 @@ fn plain_http_and_other_hosts_must_be_allowed_by_the_operator() {
     assert!(ran_host.stderr.contains("--allow-host"), "{}", ran_host.stderr);
 }
 
+#[test]
+fn a_value_from_a_file_or_a_variable_is_read_as_its_field_wants_it() {
+    let simulated = Simulated::start();
+    let folder = Folder::new();
+    let at = |file: &std::path::Path| format!("@file:{}", file.display());
+    let long = folder.file("text.html", &format!("  <b>one</b>\n\ntwo {}\n", "x".repeat(100_000)));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(&long, std::fs::Permissions::from_mode(0o666)).expect("it is ours");
+    }
+    let title = folder.file("title.txt", "@ann: look here\n");
+    let fields = folder.file("fields.json", "{ \"Microsoft.VSTS.Common.Priority\": 1 }\n");
+    let made = call(
+        &simulated,
+        &[
+            "create-work-item",
+            "type=Bug",
+            &format!("title={}", at(&title)),
+            &format!("description={}", at(&long)),
+            &format!("fields={}", at(&fields)),
+            "--json",
+        ],
+    );
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let outputs: serde_json::Value = serde_json::from_str(&made.stdout).expect("one document");
+    let outputs = &outputs["outputs"];
+    let description = outputs["description"].as_str().expect("a text");
+    assert!(description.starts_with("  <b>one</b>\n\ntwo x") && description.ends_with("x\n"));
+    assert_eq!(outputs["title"], "@ann: look here");
+    assert_eq!(outputs["fields"]["Microsoft.VSTS.Common.Priority"], "1");
+
+    let number = folder.file("id", "1\n");
+    let read =
+        call(&simulated, &["get-work-item", &format!("id={}", at(&number)), "include-raw=@env:RAW_FLAG"]);
+    assert_eq!(read.code, 2, "the variable is not set: {}", read.stderr);
+    assert!(read.stderr.contains("the environment variable RAW_FLAG is not set"), "{}", read.stderr);
+    let read = call(&simulated, &["get-work-item", &format!("id={}", at(&number)), "session=Default"]);
+    assert_eq!(read.code, 0, "{}", read.stderr);
+    let literal = call(&simulated, &["update-work-item", "id=1", "title=@someone: done", "comment=@@env:X"]);
+    assert_eq!(literal.code, 0, "{}", literal.stderr);
+    let missing = call(&simulated, &["get-work-item", "id=@file:no/such/file"]);
+    assert!(
+        missing.code == 2 && missing.stderr.contains("no/such/file cannot be read"),
+        "{}",
+        missing.stderr
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_simulator_saves_its_world_to_its_own_file() {

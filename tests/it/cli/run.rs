@@ -212,6 +212,33 @@ fn inputs_are_read_from_their_references() {
 }
 
 #[test]
+fn an_input_from_a_file_may_be_any_value_of_its_variable() {
+    let folder = Folder::new();
+    let show = |content: &str| {
+        let content = serde_json::json!({ "type": "STRING", "expression": content });
+        let mut show = node("messageBox", &[("title", text("")), ("content", content)]);
+        show["packageName"] = "MessageBox".into();
+        show
+    };
+    let variable = |name: &str, kind: &str| serde_json::json!({ "name": name, "type": kind, "input": true, "output": false });
+    let variables =
+        vec![variable("note", "STRING"), variable("count", "NUMBER"), variable("pat", "CREDENTIAL")];
+    let path = folder
+        .file("inputs.bot.json", &bot(vec![show("got [$note$] and [$count.Number:toString$]")], variables));
+    let path = path.to_str().expect("a plain path");
+    let note = folder.file("note.txt", "  two words\nand a line ");
+    let count = folder.file("count.txt", " 7\n");
+    let note = format!("note=@file:{}", note.display());
+    let count = format!("count=@file:{}", count.display());
+    let ran = run(&["run", path, "--input", &note, "--input", &count]);
+    assert!(ran.code == 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("got [  two words") && ran.stdout.contains("and [7]"), "{}", ran.stdout);
+    // Only a credential is checked as one.
+    let refused = run(&["run", path, "--input", &note.replace("note=", "pat=")]);
+    assert_eq!(refused.code, 2, "{}", refused.stdout);
+}
+
+#[test]
 fn organizations_and_projects_of_a_connect_are_added_to_the_easy_world_and_reported() {
     let folder = Folder::new();
     let connect = |url: &str| {

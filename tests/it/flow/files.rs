@@ -144,3 +144,84 @@ async fn a_push_with_a_lost_response_is_found_and_not_sent_again() {
     let commits = house.ok("listCommits", json!({ "repository": "site" })).await;
     assert_eq!(column(&commits, "commits", "commitId")[0], text(&pushed, "commitId"));
 }
+
+#[tokio::test]
+async fn the_encoding_of_a_text_file_is_told_and_kept() {
+    let house = House::connected().await;
+    let commit = |changes: serde_json::Value| {
+        let mut inputs = json!({ "repository": "site", "branch": "main", "message": "m" });
+        for (name, value) in changes.as_object().expect("changes") {
+            inputs[name] = value.clone();
+        }
+        inputs
+    };
+    let base64 = |bytes: &[u8]| base64::Engine::encode(&base64::engine::general_purpose::STANDARD, bytes);
+    let first: [(&str, &[u8]); 5] = [
+        ("/a/le.txt", b"\xff\xfea\x00"),
+        ("/a/be.txt", b"\xfe\xff\x00a"),
+        ("/a/latin.txt", b"caf\xe9 \x80"),
+        ("/a/plain.txt", b"a"),
+        ("/alone.txt", b"\xe4"),
+    ];
+    let files: serde_json::Map<_, _> =
+        first.iter().map(|(path, bytes)| ((*path).to_owned(), base64(bytes).into())).collect();
+    house.ok("commitFiles", commit(json!({ "binaryFiles": files }))).await;
+    let read =
+        |path: &'static str| house.ok("getRepositoryFile", json!({ "repository": "site", "path": path }));
+    for (path, content, encoding) in [
+        ("/a/le.txt", "a", "utf-16le"),
+        ("/a/be.txt", "a", "utf-16be"),
+        ("/a/latin.txt", "café €", "windows-1252"),
+        ("/a/plain.txt", "a", "utf-8"),
+        ("/alone.txt", "ä", "windows-1252"),
+    ] {
+        let file = read(path).await;
+        assert_eq!((text(&file, "content"), text(&file, "encoding")), (content, encoding), "{path}");
+    }
+    let new = "ü€ß";
+    let paths = ["/a/le.txt", "/a/be.txt", "/a/latin.txt", "/a/plain.txt", "/a/new.txt"];
+    let files: serde_json::Map<_, _> = paths.iter().map(|path| ((*path).to_owned(), new.into())).collect();
+    // A lost response is settled with the bytes that were sent.
+    house.simulator.fault(Fault::on("POST */pushes").lose_answer());
+    house.ok("commitFiles", commit(json!({ "files": files }))).await;
+    house.ok("commitFiles", commit(json!({ "files": { "/alone.txt": new } }))).await;
+    for (path, encoding) in [
+        ("/a/le.txt", "utf-16le"),
+        ("/a/be.txt", "utf-16be"),
+        ("/a/latin.txt", "windows-1252"),
+        ("/a/plain.txt", "utf-8"),
+        ("/a/new.txt", "utf-8"),
+        ("/alone.txt", "windows-1252"),
+    ] {
+        let file = read(path).await;
+        assert_eq!((text(&file, "content"), text(&file, "encoding")), (new, encoding), "{path}");
+    }
+    let error = house.error("commitFiles", commit(json!({ "files": { "/alone.txt": "\u{2713}" } }))).await;
+    assert_eq!(error.code(), ErrorCode::InputInvalid);
+    assert!(error.message().contains("\"/alone.txt\" is in windows-1252"), "{error}");
+    assert!(error.help_text().contains("binaryFiles"), "{}", error.help_text());
+    let renamed = json!({ "rename": { "/a/le.txt": "/b/moved.txt" }, "files": { "/b/moved.txt": "moved" } });
+    house.ok("commitFiles", commit(renamed)).await;
+    let file = read("/b/moved.txt").await;
+    assert_eq!((text(&file, "content"), text(&file, "encoding")), ("moved", "utf-16le"));
+    // More files than one page of a folder.
+    let many: serde_json::Map<_, _> = (0..150).map(|at| (format!("/many/{at}.txt"), "x".into())).collect();
+    house.ok("commitFiles", commit(json!({ "files": many }))).await;
+}
+
+#[tokio::test]
+async fn a_moment_without_a_zone_is_local_and_is_said() {
+    let house = House::connected().await;
+    let inputs = json!({ "repository": "site", "from": "2000-01-01T08:00:00", "to": "2100-01-01" });
+    let success = house.execute(&house.root, "listCommits", inputs).await.expect("it lists");
+    let messages: Vec<String> = success.warnings.iter().map(|warning| warning.message.clone()).collect();
+    let [from, to] = messages.as_slice() else { panic!("{messages:?}") };
+    assert!(from.starts_with("from: 2000-01-01T08:00:00 has no time zone and is read as the local time of this machine, 2000-01-01T08:00:00"), "{from}");
+    assert!(to.starts_with("to: 2100-01-01T00:00:00 has no time zone"), "{to}");
+    assert!(!column(&success.outputs, "commits", "commitId").is_empty());
+    for (action, more) in [("listPipelineRuns", "pipeline"), ("listReleases", "name")] {
+        let inputs = json!({ "from": "2100-01-01T08:00:00Z", "to": "2100-01-02T08:00", more: "site" });
+        let success = house.execute(&house.root, action, inputs).await.expect("it lists");
+        assert_eq!(success.warnings.len(), 1, "{action}");
+    }
+}

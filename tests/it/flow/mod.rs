@@ -31,4 +31,6 @@ mod support;
 mod tolerance;
 mod unverified;
 mod values;
+mod variables;
+mod waits;
 mod work_items;

@@ -108,3 +108,30 @@ async fn the_error_for_a_missing_resource_names_it() {
     let taken = json!({ "name": "site", "repository": "site", "path": "azure-pipelines.yml" });
     assert_eq!(house.error("createPipeline", taken).await.code(), ErrorCode::ResourceConflict);
 }
+
+#[tokio::test]
+async fn a_pipeline_whose_name_is_a_number_is_found_by_its_folder_and_name() {
+    let house = House::connected().await;
+    let new = |folder: &str| json!({ "name": "1234", "repository": "site", "path": "/azure-pipelines.yml", "folder": folder });
+    house.ok("createPipeline", new("\\")).await;
+    house.ok("createPipeline", new("\\team")).await;
+    let found = async |reference: &str| {
+        let pipeline = house.ok("getPipeline", json!({ "pipeline": reference })).await;
+        (text(&pipeline, "name").to_owned(), text(&pipeline, "folder").to_owned())
+    };
+    assert_eq!(found("\\1234").await, ("1234".to_owned(), "\\".to_owned()));
+    assert_eq!(found("team/1234").await, ("1234".to_owned(), "\\team".to_owned()));
+    for action in ["getPipeline", "runPipeline", "enablePipeline", "deletePipeline"] {
+        let error = house.error(action, json!({ "pipeline": "1234" })).await;
+        assert_eq!(error.code(), ErrorCode::ResourceNotFound, "{action}: {error:?}");
+        assert!(
+            error.message().contains("write \"\\1234\" for a pipeline that is named 1234"),
+            "{action}: {error}"
+        );
+    }
+    let error = house.error("getReleasePipeline", json!({ "releasePipeline": "1234" })).await;
+    assert!(
+        error.message().contains("write \"\\1234\" for a release pipeline that is named 1234"),
+        "{error}"
+    );
+}

@@ -214,3 +214,47 @@ async fn a_lost_response_is_settled_by_the_state_and_nothing_is_sent_twice() {
     let error = house.error("createPullRequest", again).await;
     assert_eq!(error.code(), ErrorCode::ServiceOutcomeUnknown);
 }
+
+#[tokio::test]
+async fn a_forbidden_merge_strategy_is_told_with_the_allowed_ones() {
+    let policy = PolicyKind::MergeStrategies {
+        no_fast_forward: false,
+        squash: true,
+        rebase: false,
+        rebase_merge: true,
+    };
+    let house = self::house(|site| site.policy(policy.on_main())).await;
+    house
+        .ok("createPullRequest", json!({ "repository": "site", "sourceBranch": "topic", "title": "t" }))
+        .await;
+    for strategy in ["NO_FAST_FORWARD", "REBASE"] {
+        let error = house.error("completePullRequest", json!({ "id": 1, "mergeStrategy": strategy })).await;
+        assert_eq!(error.code(), ErrorCode::PermissionDenied, "{error:?}");
+        assert!(
+            error
+                .message()
+                .contains(&format!("forbids the merge strategy {strategy}; it allows SQUASH, REBASE_MERGE")),
+            "{error}"
+        );
+        assert_eq!(error.context_value("allowed"), Some("SQUASH, REBASE_MERGE"));
+    }
+    let done = house.ok("completePullRequest", json!({ "id": 1, "mergeStrategy": "SQUASH" })).await;
+    assert_eq!(text(&done, "status"), "completed");
+}
+
+#[tokio::test]
+async fn a_pull_request_onto_its_own_source_branch_is_refused_in_words() {
+    let house = self::house(|site| site).await;
+    let own = json!({ "repository": "site", "sourceBranch": "topic", "targetBranch": "refs/heads/topic", "title": "t" });
+    let error = house.error("createPullRequest", own).await;
+    assert_eq!(error.code(), ErrorCode::InputInvalid);
+    assert!(error.message().contains("the source branch \"topic\" is also the target branch"), "{error}");
+    let default = json!({ "repository": "site", "sourceBranch": "main", "title": "t" });
+    let error = house.error("createPullRequest", default).await;
+    assert!(error.message().contains("since it is the default branch"), "{error}");
+    house
+        .ok("createPullRequest", json!({ "repository": "site", "sourceBranch": "topic", "title": "t" }))
+        .await;
+    let error = house.error("updatePullRequest", json!({ "id": 1, "targetBranch": "topic" })).await;
+    assert_eq!(error.code(), ErrorCode::InputInvalid, "{error:?}");
+}

@@ -58,3 +58,20 @@ async fn what_the_service_answered_is_returned_and_not_what_was_sent() {
     let file = house.ok("getRepositoryFile", json!({ "repository": "site", "path": "/readme.md" })).await;
     assert_eq!(text(&file, "path"), "/README.md");
 }
+
+#[tokio::test]
+async fn a_text_may_be_as_long_as_the_service_accepts() {
+    let house = House::connected().await;
+    house.ok("createBranch", json!({ "repository": "site", "branch": "next" })).await;
+    let message = format!("First line\n\n{}", "a".repeat(20_000));
+    let commit = json!({ "repository": "site", "branch": "next", "message": message, "files": { "a": "b" } });
+    house.ok("commitFiles", commit).await;
+    house
+        .ok("createPullRequest", json!({ "repository": "site", "sourceBranch": "next", "title": "t" }))
+        .await;
+    house.ok("commentOnPullRequest", json!({ "id": 1, "text": "c".repeat(150_000) })).await;
+    let error = house.error("commentOnPullRequest", json!({ "id": 1, "text": "c".repeat(150_001) })).await;
+    assert!(error.message().contains("1 to 150,000 characters"), "{error}");
+    let text = "d".repeat(1_048_576);
+    house.ok("createWorkItem", json!({ "type": "Bug", "title": "t", "description": text })).await;
+}

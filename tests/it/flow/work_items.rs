@@ -324,3 +324,26 @@ async fn the_error_for_a_denied_change_names_its_permission() {
     assert!(error.message().contains("Areas: Edit work items in this node"), "{error}");
     assert!(error.help_text().contains("Project configuration > Areas"), "{}", error.help_text());
 }
+
+#[tokio::test]
+async fn a_work_item_that_rules_refuse_names_all_fields_by_their_reference_names() {
+    let house = House::connected().await;
+    house.ok("createWorkItem", json!({ "type": "Bug", "title": "one" })).await;
+    let broken = json!({ "state": "Done", "fields": { "Microsoft.VSTS.Common.Priority": 9 } });
+    for (action, own) in
+        [("createWorkItem", json!({ "type": "Bug", "title": "x" })), ("updateWorkItem", json!({ "id": 1 }))]
+    {
+        let mut inputs = own;
+        inputs.as_object_mut().expect("an object").extend(broken.as_object().expect("an object").clone());
+        let error = house.error(action, inputs).await;
+        assert_eq!(error.code(), ErrorCode::ServiceRejected, "{action}");
+        let fields = "System.State, Microsoft.VSTS.Common.Priority";
+        assert_eq!(error.context_value("fields"), Some(fields), "{action}");
+        for name in fields.split(", ") {
+            assert!(error.message().contains(name), "{action}: {error}");
+        }
+        assert!(error.help_text().contains("reference name"), "{}", error.help_text());
+    }
+    let one = house.error("updateWorkItem", json!({ "id": 1, "state": "Done" })).await;
+    assert_eq!(one.context_value("fields"), Some("System.State"));
+}

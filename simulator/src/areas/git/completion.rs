@@ -96,6 +96,10 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         if one.is_draft || !one.blocked_by(&repository.policies).is_empty() {
             return Err(refusals::pull_request_blocked());
         }
+        let strategy = body.completion_options.as_ref().and_then(|options| options.merge_strategy.as_deref());
+        if !one.allows(&repository.policies, MERGE_STRATEGY.name(strategy.unwrap_or("noFastForward"))) {
+            return Err(refusals::pull_request_blocked());
+        }
         let works = repository.merged(source, target).is_ok();
         let options = body.completion_options.unwrap_or_default();
         let completion = Completion {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::commits;
+use super::decoded::Decoded;
 use super::repositories::locate_enabled;
 use crate::areas::service_areas;
 use crate::auth::RequiredPermissions;
@@ -73,7 +74,7 @@ fn items(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         "{}/{}/_apis/git/repositories/{}/items",
         call.base, organization.projects[project].id, repository.id
     );
-    let shelf = Shelf { commit, base };
+    let shelf = Shelf { commit, base, with_metadata: call.flag("includeContentMetadata") };
     if let Some(blob) = commit.files.get(path) {
         if scope.is_some() && call.query("path").is_none() {
             return Ok(Response::list(vec![shelf.file(path, blob)]));
@@ -96,16 +97,9 @@ fn file(call: &Call<'_>, shelf: &Shelf<'_>, path: &str, blob: &Blob) -> Response
         Form::Json => {
             let mut value = shelf.file(path, blob);
             if call.flag("includeContent") {
-                value["content"] = json!(String::from_utf8_lossy(&blob.content));
-            }
-            if call.flag("includeContentMetadata") {
-                let name = path.rsplit('/').next().unwrap_or(path);
-                value["contentMetadata"] = json!({
-                    "fileName": name,
-                    "extension": name.rsplit_once('.').map_or("", |(_, extension)| extension),
-                    "encoding": 65001,
-                    "isBinary": std::str::from_utf8(&blob.content).is_err(),
-                });
+                let text = Decoded::of(&blob.content).text;
+                value["content"] =
+                    json!(text.unwrap_or_else(|| String::from_utf8_lossy(&blob.content).into_owned()));
             }
             Response::ok(&value)
         }
@@ -118,6 +112,7 @@ fn file(call: &Call<'_>, shelf: &Shelf<'_>, path: &str, blob: &Blob) -> Response
 struct Shelf<'a> {
     commit: &'a Commit,
     base: String,
+    with_metadata: bool,
 }
 
 impl Shelf<'_> {
@@ -151,13 +146,24 @@ impl Shelf<'_> {
     }
 
     fn file(&self, path: &str, blob: &Blob) -> Value {
-        json!({
+        let mut value = json!({
             "objectId": blob.id.to_string(),
             "gitObjectType": "blob",
             "commitId": self.commit.id.to_string(),
             "path": format!("/{path}"),
             "url": self.url(path),
-        })
+        });
+        if self.with_metadata {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let decoded = Decoded::of(&blob.content);
+            value["contentMetadata"] = json!({
+                "fileName": name,
+                "extension": name.rsplit_once('.').map_or("", |(_, extension)| extension),
+                "encoding": decoded.code_page,
+                "isBinary": decoded.text.is_none(),
+            });
+        }
+        value
     }
 
     fn folder(&self, path: &str) -> Value {

@@ -3,6 +3,7 @@
 pub(crate) mod branches;
 pub(crate) mod commits;
 pub(crate) mod completion;
+mod decoded;
 pub(crate) mod imports;
 pub(crate) mod items;
 pub(crate) mod pull_requests;

@@ -153,6 +153,7 @@ fn stage_shape(
         "name": stage.name,
         "status": stage.status(organization.settings.switches.unverified.waiting_stage),
         "preDeployApprovals": approvals,
+        "conditions": stage.conditions(),
     })
 }
 

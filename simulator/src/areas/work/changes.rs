@@ -150,10 +150,11 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let unseen = Unseen::new(organization.settings.switches.invisible_for);
     let mut item =
         WorkItem { id: 0, rev: 1, fields, earlier: BTreeMap::new(), relations: Vec::new(), unseen };
-    apply(organization, &mut item, operations)?;
+    let mut broken = apply(organization, &mut item, operations)?;
     if !item.fields.contains_key("System.Title") {
-        return Err(refusals::work_item_rule("Title", "Required"));
+        broken.push(("System.Title".to_owned(), "Required"));
     }
+    obeyed(&broken)?;
     item.id = organization.next_work_item_id();
     let held = &mut organization.projects[project].work_items;
     held.push(item);
@@ -170,7 +171,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let mut item = there.clone();
     item.earlier.insert(there.rev, there.fields.clone());
     item.fields.remove("System.History");
-    apply(organization, &mut item, operations)?;
+    obeyed(&apply(organization, &mut item, operations)?)?;
     item.rev += 1;
     item.fields.insert("System.ChangedBy".to_owned(), Field::User(user));
     item.fields.insert("System.ChangedDate".to_owned(), Field::Plain(json!(now)));
@@ -178,12 +179,33 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(shown(organization, call, (project, at)))
 }
 
-/// Applies a patch document as a whole, or returns the refusal of the operation that failed.
+/// A field that breaks a rule of its type, and the code of the rule.
+type BrokenRule = (String, &'static str);
+
+/// The refusal of a field: it breaks a rule, which is collected with others, or the request is refused.
+enum FieldRefusal {
+    Rule(&'static str),
+    Request(Response),
+}
+
+impl From<Response> for FieldRefusal {
+    fn from(response: Response) -> Self {
+        FieldRefusal::Request(response)
+    }
+}
+
+/// Refuses a change that breaks a rule. All broken rules are named.
+fn obeyed(broken: &[BrokenRule]) -> Result<(), Response> {
+    if broken.is_empty() { Ok(()) } else { Err(refusals::work_item_rules(broken)) }
+}
+
+/// Applies a patch document as a whole, and returns the rules that it breaks, or the refusal of the operation that failed.
 fn apply(
     organization: &Organization,
     item: &mut WorkItem,
     operations: Vec<Operation>,
-) -> Result<(), Response> {
+) -> Result<Vec<BrokenRule>, Response> {
+    let mut broken = Vec::new();
     for Operation { op, path, value } in operations {
         match (op.to_ascii_lowercase().as_str(), path.as_str()) {
             ("test", "/rev") if value == json!(item.rev) => {}
@@ -194,7 +216,11 @@ fn apply(
             ("add" | "replace" | "remove", path) if path.starts_with("/fields/") => {
                 let name = &path["/fields/".len()..];
                 let Some(name) = writable(name) else { return Err(refusals::field_not_found(name)) };
-                write(organization, item, &op.to_ascii_lowercase(), name, value)?;
+                match write(organization, item, &op.to_ascii_lowercase(), &name, value) {
+                    Err(FieldRefusal::Rule(rule)) => broken.push((name, rule)),
+                    Err(FieldRefusal::Request(response)) => return Err(response),
+                    Ok(()) => {}
+                }
             }
             _ => {
                 return Err(refusals::bad_argument(&format!(
@@ -203,7 +229,7 @@ fn apply(
             }
         }
     }
-    Ok(())
+    Ok(broken)
 }
 
 /// Writes a field like the service: added tags join the others, and an empty text leaves the value as it is, except that it
@@ -212,29 +238,29 @@ fn write(
     organization: &Organization,
     item: &mut WorkItem,
     op: &str,
-    name: String,
+    name: &str,
     value: Value,
-) -> Result<(), Response> {
+) -> Result<(), FieldRefusal> {
     if op == "remove" {
-        item.fields.remove(&name);
+        item.fields.remove(name);
         return Ok(());
     }
     if value.is_null() {
-        return Err(refusals::value_is_null());
+        return Err(refusals::value_is_null().into());
     }
     let is_tags = name == "System.Tags";
-    let value = match (item.fields.get(&name), value.as_str()) {
+    let value = match (item.fields.get(name), value.as_str()) {
         (Some(Field::Plain(there)), Some(more)) if is_tags && op == "add" => {
             json!(format!("{}; {more}", there.as_str().unwrap_or_default()))
         }
         _ => value,
     };
-    match field(organization, item, &name, &value)? {
+    match field(organization, item, name, &value)? {
         Some(field) => {
-            item.fields.insert(name, field);
+            item.fields.insert(name.to_owned(), field);
         }
         None if is_tags => {
-            item.fields.remove(&name);
+            item.fields.remove(name);
         }
         None => {}
     }
@@ -247,17 +273,16 @@ fn field(
     item: &mut WorkItem,
     name: &str,
     value: &Value,
-) -> Result<Option<Field>, Response> {
+) -> Result<Option<Field>, FieldRefusal> {
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     if text.is_empty() {
         return Ok(None);
     }
     let plain = |text: &str| Ok(Some(Field::Plain(json!(text))));
-    let label = name.rsplit('.').next().unwrap_or(name);
     match name {
         "System.AssignedTo" => {
             let found = organization.users.iter().position(|user| user.is_called(&text));
-            found.map(|at| Some(Field::User(at))).ok_or_else(|| refusals::unknown_identity(&text))
+            found.map(|at| Some(Field::User(at))).ok_or_else(|| refusals::unknown_identity(&text).into())
         }
         "System.State" => {
             let Some(Field::Plain(kind)) = item.fields.get("System.WorkItemType") else {
@@ -266,9 +291,7 @@ fn field(
             let states =
                 TYPES.iter().find(|(known, _)| *kind == json!(known)).map_or(&[][..], |(_, states)| states);
             let state = states.iter().find(|state| names::same(state, &text));
-            state
-                .map(|state| Some(Field::Plain(json!(state))))
-                .ok_or_else(|| refusals::work_item_rule("State", "InvalidListValue"))
+            state.map(|state| Some(Field::Plain(json!(state)))).ok_or(FieldRefusal::Rule("InvalidListValue"))
         }
         "System.AreaPath" | "System.IterationPath" => {
             let root = match item.fields.get("System.TeamProject") {
@@ -278,7 +301,7 @@ fn field(
             let wanted = text.to_lowercase();
             match wanted == root || wanted.starts_with(&format!("{root}\\")) {
                 true => plain(&text),
-                false => Err(refusals::invalid_tree_path(name)),
+                false => Err(refusals::invalid_tree_path(name).into()),
             }
         }
         "System.Tags" => plain(&tags(&text)),
@@ -292,7 +315,7 @@ fn field(
         }
         "Microsoft.VSTS.Common.Priority" => match text.parse::<u32>() {
             Ok(number @ 1..=4) => Ok(Some(Field::Plain(json!(number)))),
-            _ => Err(refusals::work_item_rule(label, "InvalidListValue")),
+            _ => Err(FieldRefusal::Rule("InvalidListValue")),
         },
         _ => plain(&text),
     }

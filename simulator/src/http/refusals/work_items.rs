@@ -1,6 +1,7 @@
 //! The refusals of work items.
 
 use axum::http::StatusCode;
+use serde_json::json;
 
 use super::general::SERVICES;
 use super::general::refusal;
@@ -30,9 +31,34 @@ pub(crate) fn work_item_changed(revision: u32, tested: &str) -> Response {
     refusal(StatusCode::PRECONDITION_FAILED, namespace, "TestPatchOperationFailedException", &message)
 }
 
-pub(crate) fn work_item_rule(field: &str, rule: &str) -> Response {
-    let message = format!("TF401320: Rule Error for field {field}. Error code: {rule}.");
-    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "RuleValidationException", &message)
+/// The refusal of fields that break a rule: their reference names, and the code of each rule.
+pub(crate) fn work_item_rules(broken: &[(String, &str)]) -> Response {
+    let message = |(field, rule): &(String, &str)| {
+        let label = field.rsplit('.').next().unwrap_or(field);
+        format!("TF401320: Rule Error for field {label}. Error code: {rule}.")
+    };
+    let each = |one: &(String, &str)| {
+        json!({
+            "fieldReferenceName": one.0,
+            "fieldStatusFlags": "hasValues",
+            "errorMessage": message(one),
+            "fieldStatusCode": 524_289,
+            "ruleValidationErrors": null,
+        })
+    };
+    let (text, properties) = match broken {
+        [one] => (
+            message(one),
+            json!({ "ReferenceName": one.0, "ErrorMessage": message(one), "RuleValidationErrors": null }),
+        ),
+        several => {
+            let all: Vec<_> = several.iter().map(each).collect();
+            let text = several.iter().map(message).collect::<Vec<_>>().join("\r\n");
+            (text, json!({ "ReferenceName": null, "ErrorMessage": null, "RuleValidationErrors": all }))
+        }
+    };
+    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "RuleValidationException", &text)
+        .with_member("customProperties", properties)
 }
 
 pub(crate) fn unknown_identity(name: &str) -> Response {

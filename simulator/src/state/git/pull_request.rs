@@ -115,6 +115,8 @@ impl PullRequest {
             PolicyKind::Comments if self.threads.iter().any(|thread| thread.status == "active") => "rejected",
             PolicyKind::Comments => "approved",
             PolicyKind::Build { result } => result.as_str(),
+            // It is checked when a strategy is chosen.
+            PolicyKind::MergeStrategies { .. } => "approved",
         }
     }
 
@@ -124,6 +126,20 @@ impl PullRequest {
             policy.is_blocking && policy.branch == self.target && self.evaluation(policy) != "approved"
         };
         policies.iter().filter(unmet).collect()
+    }
+
+    /// Returns whether the policies of its target allow a merge strategy.
+    pub(crate) fn allows(&self, policies: &[Policy], strategy: &str) -> bool {
+        let allows = |policy: &Policy| match policy.kind {
+            PolicyKind::MergeStrategies { no_fast_forward, squash, rebase, rebase_merge } => match strategy {
+                "noFastForward" => no_fast_forward,
+                "squash" => squash,
+                "rebase" => rebase,
+                _ => rebase_merge,
+            },
+            _ => true,
+        };
+        policies.iter().filter(|policy| policy.is_blocking && policy.branch == self.target).all(allows)
     }
 
     /// Returns the source and target commits: the current ones, or those when it was closed.

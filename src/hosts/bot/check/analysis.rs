@@ -50,6 +50,11 @@ impl Analysis {
         self.warnings.sort_by_key(|warning| order(&warning.place));
     }
 
+    /// Returns whether an input of the root is a credential
+    pub fn takes_credential(&self, name: &str) -> bool {
+        self.program.takes_credential(name)
+    }
+
     /// Returns the program to run, if there are no faults
     ///
     /// Errors: the faults, in reading order.

@@ -59,6 +59,12 @@ impl Program {
         inputs.map(|variable| (variable.name.as_str(), variable.required))
     }
 
+    /// Returns whether an input of the root is a credential
+    pub(in crate::hosts::bot) fn takes_credential(&self, name: &str) -> bool {
+        let variable = self.root().variables.get(name);
+        variable.is_some_and(|variable| variable.input && variable.kind == VariableKind::Credential)
+    }
+
     /// Returns the variables of the root with these inputs
     ///
     /// Errors: the first error of [`Program::check_inputs`].

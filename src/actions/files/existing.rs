@@ -1,0 +1,124 @@
+//! The files that a commit replaces, and their encodings.
+
+use std::collections::HashMap;
+
+use crate::actions::files::encoding::TextEncoding;
+use crate::actions::prelude::*;
+
+/// The existing files by their paths
+pub(crate) type ExistingFiles = HashMap<String, ExistingFile>;
+
+/// A file that exists on the branch
+pub(crate) struct ExistingFile {
+    metadata: Option<Metadata>,
+}
+
+/// A file or folder in a response of the service
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Item {
+    #[serde(default, deserialize_with = "null_is_default")]
+    path: String,
+    #[serde(default, deserialize_with = "null_is_default")]
+    is_folder: bool,
+    #[serde(default)]
+    content_metadata: Option<Metadata>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Metadata {
+    #[serde(default)]
+    encoding: Option<u32>,
+    #[serde(default, deserialize_with = "null_is_default")]
+    is_binary: bool,
+}
+
+/// Returns which of these files exist on the branch; files of one folder take one request
+pub(crate) async fn find<'p>(
+    session: &OpenSession<'_>,
+    repository: &RepositoryName,
+    branch: &str,
+    paths: impl Iterator<Item = &'p str>,
+    needs: &Needs,
+) -> Result<ExistingFiles, Error> {
+    let mut folders: HashMap<&str, Vec<&str>> = HashMap::new();
+    for path in paths {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        folders.entry(folder).or_default().push(path);
+    }
+    let mut existing = ExistingFiles::new();
+    for (folder, files) in folders {
+        // A single file is looked up alone, as its folder may be large.
+        let scope = match files.as_slice() {
+            [only] => only,
+            _ if folder.is_empty() => "/",
+            _ => folder,
+        };
+        let request = items(repository, branch, needs)
+            .query("scopePath", scope)
+            .query("recursionLevel", if files.len() == 1 { "none" } else { "oneLevel" })
+            .query("includeContentMetadata", "true")
+            .list()
+            .named(format!("look for the files in the repository \"{repository}\""))
+            .missing("the folder");
+        match session.send_list::<Item>(request).await {
+            Ok(items) => {
+                let files = items.into_iter().filter(|item| !item.is_folder);
+                existing
+                    .extend(files.map(|item| (item.path, ExistingFile { metadata: item.content_metadata })));
+            }
+            Err(error) if error.context_value("typeKey") == Some("GitItemNotFoundException") => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(existing)
+}
+
+impl ExistingFile {
+    /// Returns the encoding that a text replacing this file is written in; a binary file has none, so it is UTF-8
+    pub(crate) async fn encoding(
+        &self,
+        session: &OpenSession<'_>,
+        repository: &RepositoryName,
+        branch: &str,
+        path: &str,
+        needs: &Needs,
+    ) -> Result<TextEncoding, Error> {
+        let file = || {
+            items(repository, branch, needs)
+                .query("path", path)
+                .named(format!("look for the encoding of a file in the repository \"{repository}\""))
+                .missing("the file")
+        };
+        let metadata =
+            match self.metadata.filter(|metadata| metadata.encoding.is_some() || metadata.is_binary) {
+                Some(known) => Some(known),
+                // A list of a folder does not always have the encodings.
+                None => {
+                    let request = file().query("includeContentMetadata", "true").query("$format", "json");
+                    session.send::<Item>(request).await?.content_metadata
+                }
+            };
+        let encoding = match metadata {
+            Some(metadata) if !metadata.is_binary => TextEncoding::of(metadata.encoding),
+            _ => TextEncoding::Utf8,
+        };
+        if !matches!(encoding, TextEncoding::Named(_) | TextEncoding::Other(_)) {
+            return Ok(encoding);
+        }
+        // The service guesses a code page: a file whose content is UTF-8, or has no other characters, is UTF-8.
+        match session.send_text(file().query("$format", "octetStream")).await {
+            Ok(_) => Ok(TextEncoding::Utf8),
+            Err(error) if error.code() == ErrorCode::ServiceBadResponse => Ok(encoding),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn items<'r>(repository: &RepositoryName, branch: &'r str, needs: &Needs) -> Request<'r> {
+    Request::get(&["git", "repositories", repository.as_str(), "items"])
+        .query("versionDescriptor.versionType", "branch")
+        .query("versionDescriptor.version", branch)
+        .needs(needs)
+}
