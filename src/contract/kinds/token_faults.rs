@@ -18,7 +18,7 @@ use crate::contract::secrets::misplaced_token::TOKEN_IN_REFERENCE;
 use crate::contract::secrets::misplaced_token::WRITE_THE_NAME;
 use crate::contract::secrets::token_shapes::shape_of;
 
-/// The longest token that is sent, in bytes
+/// Limit of this package: the longest token that is sent, in bytes
 const MAX_BYTES: usize = 8 * 1024;
 
 /// The shortest encoded text that is recognized; a shorter one may be a token by chance
@@ -139,7 +139,8 @@ fn stands_for_it(token: &str, origin: TokenOrigin) -> Option<TokenFault> {
     if matches!(first, '*' | '\u{2022}' | '\u{25cf}') && characters.clone().all(|c| c == first) {
         return because("the token consists of asterisks or dots: a mask was copied instead of the token");
     }
-    if trimmed.chars().count() > 2 && characters.all(|c| c.eq_ignore_ascii_case(&first)) {
+    let repeats = characters.clone().count() >= 2 && characters.all(|c| c.eq_ignore_ascii_case(&first));
+    if repeats {
         return because("the token is one character, repeated: an example was copied instead of the token");
     }
     let what = stand_in(token)?;
