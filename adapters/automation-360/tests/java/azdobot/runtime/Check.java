@@ -11,6 +11,13 @@ final class Check {
         void run() throws Exception;
     }
 
+    /** A test cannot run here; the message says what it needs. */
+    static final class Skipped extends RuntimeException {
+        Skipped(String needs) {
+            super(needs);
+        }
+    }
+
     static void that(boolean right, String what) {
         if (!right) {
             throw new AssertionError(what);
