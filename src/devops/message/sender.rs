@@ -17,6 +17,10 @@ use crate::devops::message::web_page;
 /// The headers that only proxies send
 const PROXY_HEADERS: [&str; 4] = ["proxy-authenticate", "proxy-status", "proxy-connection", "x-squid-error"];
 
+/// The hosts of the sign-in pages of Microsoft
+const SIGN_IN_HOSTS: [&str; 4] =
+    ["login.microsoftonline.com", "login.microsoftonline.us", "login.windows.net", "login.live.com"];
+
 /// The status of a network that requires a sign-in of its own
 pub(crate) const NETWORK_SIGN_IN: u16 = 511;
 
@@ -61,9 +65,11 @@ impl ServiceResponse {
             return Sender::Other;
         }
         if self.status.is_redirection() {
-            return match self.target().is_some_and(|target| target.host_str() != self.from.url.host_str()) {
-                true => Sender::Other,
-                false => Sender::Unknown,
+            return match self.target() {
+                Some(target) if target.host_str() == self.from.url.host_str() => Sender::Unknown,
+                Some(target) if is_of_service(&target) => Sender::Service,
+                Some(_) => Sender::Other,
+                None => Sender::Unknown,
             };
         }
         // The body of this status may be a page even if the service sends it.
@@ -77,7 +83,13 @@ impl ServiceResponse {
                 false => Sender::Unknown,
             };
         }
-        if is_page || (status != 404 && self.has_foreign_body()) { Sender::Other } else { Sender::Unknown }
+        // The hosted service asks for no Windows password, and its own challenges are recognized above.
+        let is_challenged = self.challenges().any(|challenge| negotiates(challenge) || has_realm(challenge));
+        if is_page || is_challenged || (status != 404 && self.has_foreign_body()) {
+            Sender::Other
+        } else {
+            Sender::Unknown
+        }
     }
 
     /// Returns the URL that the response leads to: of a redirect, or of a page with a refresh
@@ -98,7 +110,7 @@ impl ServiceResponse {
         let page = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         self.status.is_redirection()
             && (page.eq_ignore_ascii_case("_signin")
-                || host.eq_ignore_ascii_case("login.microsoftonline.com"))
+                || SIGN_IN_HOSTS.iter().any(|known| host.eq_ignore_ascii_case(known)))
     }
 
     /// Whether a challenge is one of Azure DevOps: its federation, its own realm, or the tenant of the organization
@@ -121,9 +133,6 @@ impl ServiceResponse {
     fn is_of_web_server(&self) -> bool {
         let is_iis =
             self.headers.get(SERVER).is_some_and(|server| server.as_bytes().starts_with(b"Microsoft-"));
-        let negotiates = |challenge: &str| {
-            challenge.eq_ignore_ascii_case("ntlm") || challenge.to_ascii_lowercase().starts_with("negotiate")
-        };
         let is_aspnet = self.headers.get("x-powered-by").is_some_and(|value| value == "ASP.NET");
         is_iis || is_aspnet || self.challenges().any(negotiates)
     }
@@ -134,6 +143,25 @@ impl ServiceResponse {
             .is_some_and(|media| media.starts_with("text/") || media.ends_with("json"));
         is_text && !self.body.trim_ascii().is_empty()
     }
+}
+
+/// Whether a challenge asks for a Windows password
+fn negotiates(challenge: &str) -> bool {
+    challenge.eq_ignore_ascii_case("ntlm") || challenge.to_ascii_lowercase().starts_with("negotiate")
+}
+
+/// Whether a challenge asks for the password of a realm
+fn has_realm(challenge: &str) -> bool {
+    challenge.to_ascii_lowercase().starts_with("basic realm=")
+}
+
+/// Whether a URL is one of the hosted service
+fn is_of_service(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    url.scheme() == "https"
+        && ["dev.azure.com", "visualstudio.com"]
+            .iter()
+            .any(|own| host.strip_suffix(own).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 #[cfg(test)]

@@ -47,6 +47,8 @@ fn the_headers_challenges_errors_and_sign_in_pages_of_the_service_are_recognized
         (203, &[HTML], "<html><title>Azure DevOps Services | Sign In</title></html>"),
         (302, &[("location", "https://x.vssps.visualstudio.com/_signin?realm=x")], "moved"),
         (302, &[("location", "https://login.microsoftonline.com/common")], "moved"),
+        (302, &[("location", "https://aex.dev.azure.com/signin")], "moved"),
+        (301, &[("location", "https://contoso.visualstudio.com/")], "moved"),
     ];
     assert_senders(rows, Sender::Service, Sender::Service);
 }
@@ -58,6 +60,8 @@ fn proxies_gateways_and_networks_are_recognized() {
         (200, &[], "<!DOCTYPE html><html>"),
         (302, &[("location", "https://portal.example/login")], ""),
         (307, &[("location", "http://portal.example/"), HTML], "<html>"),
+        (302, &[("location", "https://xdev.azure.com/")], ""),
+        (302, &[("location", "https://dev.azure.com.mcas.ms/fabrikam")], ""),
         (403, &[HTML], "<html><title>Access blocked</title></html>"),
         (403, &[("x-squid-error", "ERR_ACCESS_DENIED 0")], ""),
         (502, &[HTML, ("server", "nginx")], "<html><title>502 Bad Gateway</title></html>"),
@@ -71,6 +75,11 @@ fn proxies_gateways_and_networks_are_recognized() {
         (403, &[JSON], r#"{"error":"blocked"}"#),
         (503, &[TEXT], "upstream connect error"),
     ];
+    let challenged: &[Row] = &[
+        (401, &[("www-authenticate", "NTLM")], ""),
+        (401, &[("www-authenticate", "Basic realm=\"Web gateway\"")], ""),
+    ];
+    assert_senders(challenged, Sender::Other, Sender::Unknown);
     assert_senders(hosted_only, Sender::Other, Sender::Unknown);
 }
 

@@ -188,6 +188,9 @@ fn a1_doctor_says_what_azure_devops_says_as_text_and_as_json() {
     let document: serde_json::Value = serde_json::from_str(&ran(&mut command).stdout).expect("one document");
     let message = document["error"]["message"].as_str().expect("a message");
     assert!(message.ends_with(&format!("\"{sentence}\"")), "{document}");
+    let mut command = background.command(&["doctor", "--log", "debug"], "fabrikam", "Fabrikam", &expired);
+    let log = ran(&mut command).stderr;
+    assert!(log.lines().any(|line| line.contains("DEBUG") && line.contains(sentence)), "{log}");
     let fenced = background.doctor("fabrikam", "simulator-conditional-access-page-token");
     let mut command = background.command(
         &["doctor", "--json"],
