@@ -103,7 +103,7 @@ fn assert_foreign(error: &Error, code: &str, shown: &str) {
 }
 
 #[tokio::test]
-async fn a2_a_response_of_something_else_is_not_blamed_on_the_token_at_the_sign_in() {
+async fn a_response_of_something_else_is_not_blamed_on_the_token_at_the_sign_in() {
     for (script, code, shown) in ROWS.iter().copied() {
         let server = Server::start(move |_| script()).await;
         let simulator = Some(server.address());
@@ -116,7 +116,7 @@ async fn a2_a_response_of_something_else_is_not_blamed_on_the_token_at_the_sign_
 }
 
 #[tokio::test]
-async fn a2_a_response_of_something_else_does_not_end_an_open_session() {
+async fn a_response_of_something_else_does_not_end_an_open_session() {
     for (script, code, shown) in ROWS.iter().copied() {
         let blocked = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
         let state = blocked.clone();
@@ -138,7 +138,7 @@ async fn a2_a_response_of_something_else_does_not_end_an_open_session() {
 }
 
 #[tokio::test]
-async fn a2_a_change_behind_a_page_of_something_else_is_not_sent_twice() {
+async fn a_change_behind_a_page_of_something_else_is_not_sent_twice() {
     for (script, _, shown) in ROWS.iter().copied() {
         let server = crate::fixture::server(move |_| script()).await;
         let connection = connected(&server, short()).await;
@@ -154,7 +154,7 @@ async fn a2_a_change_behind_a_page_of_something_else_is_not_sent_twice() {
 }
 
 #[tokio::test]
-async fn a2_a_read_behind_a_gateway_is_tried_again() {
+async fn a_read_behind_a_gateway_is_tried_again() {
     let requests = std::sync::atomic::AtomicUsize::new(0);
     let server =
         crate::fixture::server(move |_| match requests.fetch_add(1, std::sync::atomic::Ordering::SeqCst) {
@@ -172,7 +172,7 @@ async fn a2_a_read_behind_a_gateway_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a2_a_page_is_shown_with_the_token_masked_and_in_whole_words() {
+async fn a_page_is_shown_with_the_token_masked_and_in_whole_words() {
     let echo = format!("<html><title>{} was {} blocked</title></html>", token(), "x".repeat(400));
     let server = crate::fixture::server(move |_| reply("403 Forbidden", HTML, &echo)).await;
     let connection = connected(&server, once()).await;
@@ -188,7 +188,7 @@ async fn a2_a_page_is_shown_with_the_token_masked_and_in_whole_words() {
 }
 
 #[tokio::test]
-async fn a2_a_server_with_few_headers_is_not_taken_for_a_proxy() {
+async fn a_server_with_few_headers_is_not_taken_for_a_proxy() {
     const IIS: &str = "content-type: text/html\r\nserver: Microsoft-IIS/10.0\r\n";
     type Row = (fn() -> Script, &'static str, &'static str);
     let rows: &[Row] = &[

@@ -42,7 +42,7 @@ async fn refused(special: &str) -> Error {
 }
 
 #[tokio::test]
-async fn a1_the_sentence_of_the_service_comes_first_at_the_sign_in() {
+async fn the_sentence_of_the_service_comes_first_at_the_sign_in() {
     let expired =
         format!("Azure DevOps does not accept the token for the organization \"fabrikam\": \"{EXPIRED}\"");
     for (special, code, message, help) in [
@@ -90,7 +90,7 @@ async fn a1_the_sentence_of_the_service_comes_first_at_the_sign_in() {
 }
 
 #[tokio::test]
-async fn a1_a_response_without_a_reason_keeps_the_possible_reasons() {
+async fn a_response_without_a_reason_keeps_the_possible_reasons() {
     for special in [
         azdo_simulator::EXPIRED_TOKEN,
         azdo_simulator::UNAUTHORIZED_JSON_TOKEN,
@@ -122,7 +122,7 @@ async fn later(refusal: impl Fn() -> Script + Send + Sync + 'static) -> (Error, 
 }
 
 #[tokio::test]
-async fn a1_the_sentence_comes_first_in_an_open_session_too() {
+async fn the_sentence_comes_first_in_an_open_session_too() {
     for status in ["401 Unauthorized", "403 Forbidden"] {
         let (first, second) = later(move || envelope(status, "AccessCheckException", EXPIRED)).await;
         for error in [first, second] {
@@ -142,7 +142,7 @@ async fn a1_the_sentence_comes_first_in_an_open_session_too() {
 }
 
 #[tokio::test]
-async fn a1_a_refusal_of_one_request_says_why_although_the_token_is_valid() {
+async fn a_refusal_of_one_request_says_why_although_the_token_is_valid() {
     let sentence = "VS403999: This feature is disabled for tokens by a policy.";
     for status in ["401 Unauthorized", "403 Forbidden"] {
         let error = answered(move || envelope(status, "VssServiceException", sentence)).await;
@@ -155,7 +155,7 @@ async fn a1_a_refusal_of_one_request_says_why_although_the_token_is_valid() {
 }
 
 #[tokio::test]
-async fn a1_without_a_named_permission_the_help_names_none() {
+async fn without_a_named_permission_the_help_names_none() {
     let bare = |script: fn() -> Script| async move {
         let server = crate::fixture::server(move |_| script()).await;
         let connection = connected(&server, NetworkLimits { attempts: 1, ..short() }).await;
@@ -186,7 +186,7 @@ async fn a1_without_a_named_permission_the_help_names_none() {
 }
 
 #[tokio::test]
-async fn a1_the_sentence_is_in_the_json_form_of_the_error_and_masked() {
+async fn the_sentence_is_in_the_json_form_of_the_error_and_masked() {
     let message = format!("TF401027: You need 'GenericRead', not {}", token());
     let error = answered(move || envelope("403 Forbidden", "GitNeedsPermissionException", &message)).await;
     let document = serde_json::to_value(&error).expect("it serializes");
@@ -197,7 +197,7 @@ async fn a1_the_sentence_is_in_the_json_form_of_the_error_and_masked() {
 }
 
 #[tokio::test]
-async fn a6_the_cause_in_the_network_is_named_last() {
+async fn the_cause_in_the_network_is_named_last() {
     let help = refused(azdo_simulator::EXPIRED_TOKEN).await;
     let help = help.help_text();
     let (token, network) =
@@ -206,7 +206,7 @@ async fn a6_the_cause_in_the_network_is_named_last() {
 }
 
 #[tokio::test]
-async fn a6_the_address_that_the_service_saw_is_passed_on() {
+async fn the_address_that_the_service_saw_is_passed_on() {
     let sentence = "VS403999: The IP address 203.0.113.7 is not in the allowed range.";
     let error = answered(move || envelope("403 Forbidden", "VssServiceException", sentence)).await;
     assert_eq!(error.context_value("seenFrom"), Some("203.0.113.7"), "{error:?}");
@@ -224,7 +224,7 @@ async fn a_token_of_an_unknown_form_that_is_refused_is_described() {
 }
 
 #[tokio::test]
-async fn a1_a_page_of_the_service_with_a_reason_is_read_behind_any_request() {
+async fn a_page_of_the_service_with_a_reason_is_read_behind_any_request() {
     let simulator = Simulator::start(World::hard(), 0).await.expect("a port on loopback is free");
     let own = simulator.token("fabrikam").expect("every organization has one");
     let options =

@@ -97,7 +97,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a2_a_page_in_place_of_a_store_is_an_error_of_the_network() {
+async fn a_page_in_place_of_a_store_is_an_error_of_the_network() {
     const HTML: &str = "content-type: text/html\r\n";
     type Answer = (fn() -> Script, &'static str);
     let answers: [Answer; 5] = [

@@ -39,8 +39,8 @@ pub struct StoreResponse {
 pub trait StoreClient: Send + Sync {
     /// Sends one request, once, and reads the whole response
     ///
-    /// Does not follow redirects. Errors: `network.failed`, `network.tls`, `credential.not_found` for a response
-    /// that is too large or malformed, `input.invalid` for a URL that may not be reached.
+    /// Does not follow redirects. Errors: `network.failed`, also for a web page in place of a response, `network.tls`,
+    /// `credential.not_found` for a response that is too large or malformed, `input.invalid` for a URL that may not be reached.
     fn send(
         &self,
         request: StoreRequest,

@@ -174,7 +174,7 @@ fn every_user_sees_what_is_possible_and_what_is_missing() {
 }
 
 #[test]
-fn a1_doctor_says_what_azure_devops_says_as_text_and_as_json() {
+fn doctor_says_what_azure_devops_says_as_text_and_as_json() {
     let world = World::hard()
         .organization(Organization::fabrikam())
         .switches(|switches| switches.expired_token = Rejection::ExpiredHeader);
@@ -209,7 +209,7 @@ fn a1_doctor_says_what_azure_devops_says_as_text_and_as_json() {
 }
 
 #[test]
-fn a6_doctor_prints_the_address_that_azure_devops_saw() {
+fn doctor_prints_the_address_that_azure_devops_saw() {
     let background = BackgroundSimulator::populated();
     let body = r#"{"message":"VS403999: The IP address 203.0.113.7 is not allowed.","typeKey":"VssServiceException"}"#;
     let headers = [("Content-Type", "application/json")];
@@ -219,7 +219,7 @@ fn a6_doctor_prints_the_address_that_azure_devops_saw() {
 }
 
 #[test]
-fn a3_doctor_says_if_a_refused_token_has_no_known_form() {
+fn doctor_says_if_a_refused_token_has_no_known_form() {
     let background = BackgroundSimulator::populated();
     let words = "the token has 20 characters, not of a known form (52 or 84 letters and digits)";
     let ran = background.doctor("fabrikam", &"abcde".repeat(4));
@@ -229,7 +229,7 @@ fn a3_doctor_says_if_a_refused_token_has_no_known_form() {
 }
 
 #[test]
-fn a2_doctor_shows_the_page_of_a_proxy() {
+fn doctor_shows_the_page_of_a_proxy() {
     let background = BackgroundSimulator::populated();
     let headers = [("Content-Type", "text/html")];
     let page = "<html><title>Blocked by the web gateway</title></html>";
