@@ -180,7 +180,7 @@ pub(super) fn stand_in(text: &str) -> Option<&'static str> {
         let rest = plain.strip_prefix(*start).unwrap_or_default();
         ["token", "pat", "secret", "password", "key", "here"].iter().any(|word| rest.ends_with(word))
     };
-    (STAND_INS.contains(&plain.as_str()) || INSTRUCTIONS.iter().any(|one| instructs(&one)))
+    (STAND_INS.contains(&plain.as_str()) || INSTRUCTIONS.iter().any(instructs))
         .then_some("a word of an example that was not replaced")
 }
 
