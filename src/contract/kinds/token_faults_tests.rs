@@ -35,7 +35,7 @@ fn what_is_not_a_token_is_seen_before_it_is_sent() {
         ("$(AZDO_HIDDEN)".to_owned(), "of the form $(NAME), not replaced"),
         ("${HIDDEN}".to_owned(), "of the form ${NAME}"),
         ("%HIDDEN%".to_owned(), "of the form %NAME%"),
-        ("$hidden$".to_owned(), "Choose Variable in the field"),
+        ("$hidden$".to_owned(), "choose Variable in the field"),
         ("{{hidden}}".to_owned(), "of the form {{NAME}}"),
         ("#{HIDDEN}#".to_owned(), "of the form #{NAME}#"),
         ("AZDO_HIDDEN".to_owned(), "the name of a variable"),
