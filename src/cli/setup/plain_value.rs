@@ -7,6 +7,10 @@ use crate::cli::output::fail::USAGE;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::STORES;
+use crate::contract::TOKEN_FOR_REFERENCE;
+use crate::contract::TOKEN_IN_REFERENCE;
+use crate::contract::WRITE_THE_NAME;
+use crate::contract::is_token_for_place;
 use crate::contract::printable;
 use crate::files;
 use crate::setup::Lookup;
@@ -41,12 +45,15 @@ impl<'a> Given<'a> {
 
     /// Reads the value, whatever it contains; `None` for a store of credentials
     ///
-    /// A file of one line has no line end in its value. Errors: `input.invalid` for a variable that is not set, and for a
-    /// value that is not Unicode; `file.failed` for a file that cannot be read.
+    /// A file of one line has no line end in its value. Errors: `input.invalid` for a token in place of a name, a variable
+    /// that is not set, and a value that is not Unicode; `file.failed` for a file that cannot be read.
     pub(in crate::cli) fn read(&self, lookup: &Lookup) -> Result<Option<String>, Fail> {
         let invalid = |message: String, help: &'static str| {
             Fail::new(Error::new(ErrorCode::InputInvalid, message).help(help), USAGE)
         };
+        if let Some(message) = self.misplaced_token() {
+            return Err(invalid(message.to_owned(), WRITE_THE_NAME));
+        }
         match self {
             Given::Text(text) => Ok(Some(text.clone())),
             Given::Variable(name) => {
@@ -75,6 +82,21 @@ impl<'a> Given<'a> {
                 Ok(Some(without_line_end(text)))
             }
             Given::Store(_) => Ok(None),
+        }
+    }
+
+    /// Returns the message about a token that was entered where a place belongs, as when a shell replaces a variable
+    fn misplaced_token(&self) -> Option<&'static str> {
+        let in_reference = |place: &str| is_token_for_place(place).then_some(TOKEN_IN_REFERENCE);
+        match self {
+            Given::Text(text) => {
+                let place = text.strip_prefix('@')?;
+                is_token_for_place(place).then_some(TOKEN_FOR_REFERENCE)
+            }
+            Given::Variable(name) => in_reference(name),
+            Given::File(path) => in_reference(&path.to_string_lossy()),
+            // Its parser checks it.
+            Given::Store(_) => None,
         }
     }
 }

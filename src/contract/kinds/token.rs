@@ -77,17 +77,12 @@ pub fn is_access_token(token: &Secret) -> bool {
     issuer(token.expose()) == Some(Issuer::Other)
 }
 
-/// Returns a sentence about a personal access token whose form is not known, for when the service rejects it
-pub fn unknown_form(token: &Secret) -> Option<String> {
+/// Returns whether a token has neither the form of a personal access token nor that of a JSON Web Token
+///
+/// It may be valid nevertheless; if the service rejects it, the form is worth a mention.
+pub fn has_unknown_form(token: &Secret) -> bool {
     let text = token.expose();
-    if token.scheme() == Scheme::Bearer || shape_of(text.as_bytes()).is_some() || issuer(text).is_some() {
-        return None;
-    }
-    let length = text.len();
-    Some(format!(
-        "This token has {length} characters in no known form; a personal access token has {} letters and digits.",
-        known_lengths()
-    ))
+    token.scheme() != Scheme::Bearer && shape_of(text.as_bytes()).is_none() && issuer(text).is_none()
 }
 
 fn known_lengths() -> String {

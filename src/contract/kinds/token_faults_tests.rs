@@ -132,13 +132,8 @@ fn a_token_of_the_other_method_is_refused_before_it_is_sent() {
 }
 
 #[test]
-fn only_an_unknown_form_is_mentioned_when_the_service_rejects_a_token() {
-    let form = |text: &str| unknown_form(&Secret::new(text.to_owned()));
-    assert_eq!(
-        form("hidden").as_deref(),
-        Some(
-            "This token has 6 characters in no known form; a personal access token has 52 or 84 letters and digits."
-        )
-    );
-    assert_eq!((form(&older()), form(&newer()), form(&jwt("x"))), (None, None, None));
+fn only_a_token_of_no_known_form_has_an_unknown_form() {
+    let is_unknown = |text: &str| has_unknown_form(&Secret::new(text.to_owned()));
+    assert!(is_unknown("hidden"));
+    assert!(![older(), newer(), jwt("x")].iter().any(|text| is_unknown(text)));
 }

@@ -1,14 +1,13 @@
 //! Messages about a token that was entered where a name or a reference belongs.
 
 /// The message about a reference whose path is a token
-pub(in crate::contract) const TOKEN_IN_REFERENCE: &str =
-    "the reference contains a token instead of the name of a place";
+pub const TOKEN_IN_REFERENCE: &str = "the reference contains a token instead of the name of a place";
 
 /// The message about a token without a store before it
-pub(in crate::contract) const TOKEN_FOR_REFERENCE: &str = "a token was entered where a reference is expected";
+pub const TOKEN_FOR_REFERENCE: &str = "a token was entered where a reference is expected";
 
 /// The help when a shell has replaced a variable's name with its value
-pub(in crate::contract) const WRITE_THE_NAME: &str = "Write the variable's name, without $: env:AZDO_PAT. \
+pub const WRITE_THE_NAME: &str = "Write the variable's name, without $: env:AZDO_PAT. \
     A shell replaces $AZDO_PAT with its value.";
 
 /// The help when a token was entered where a name belongs

@@ -4,10 +4,8 @@ use std::sync::Arc;
 
 use crate::contract::Call;
 use crate::contract::Error;
-use crate::contract::ErrorCode;
 use crate::contract::ProjectName;
 use crate::contract::Secret;
-use crate::contract::unknown_form;
 use crate::devops::auth::authenticator::Authenticator;
 use crate::devops::auth::connect_request::ConnectRequest;
 use crate::devops::auth::identity;
@@ -39,20 +37,7 @@ pub(crate) struct ConnectAttempt<'a> {
 }
 
 /// Opens the connection
-///
-/// If the service rejects a token whose form is not known, the help says so.
 pub(crate) async fn open(attempt: ConnectAttempt<'_>, call: &Call) -> Result<ConnectOutcome, Error> {
-    let unknown_form = unknown_form(&attempt.token);
-    sign_in(attempt, call).await.map_err(|error| match unknown_form {
-        Some(form) if error.code() == ErrorCode::AuthFailed => {
-            let help = format!("{} {form}", error.help_text());
-            error.help(help)
-        }
-        _ => error,
-    })
-}
-
-async fn sign_in(attempt: ConnectAttempt<'_>, call: &Call) -> Result<ConnectOutcome, Error> {
     let ConnectAttempt { request, token, transport, keys, reported_ids, suggest } = attempt;
     let name = request.project;
     let error_text = ErrorText::new(request.organization, token.scheme());

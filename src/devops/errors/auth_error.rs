@@ -4,7 +4,7 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Scheme;
 use crate::contract::Secret;
-use crate::contract::is_token_shaped;
+use crate::contract::has_unknown_form;
 use crate::contract::token_shape;
 use crate::devops::errors::error_text::ErrorText;
 use crate::devops::errors::token_refusal::TokenRefusal;
@@ -150,8 +150,8 @@ impl ErrorText {
 
 /// Returns what a message adds about a token that has no known form; nothing about one of Microsoft Entra
 fn unknown_shape(token: &Secret) -> String {
-    match token.scheme() == Scheme::Bearer || is_token_shaped(token.expose()) {
-        true => String::new(),
-        false => format!("; the token has {}", token_shape(token)),
+    match has_unknown_form(token) {
+        true => format!("; the token has {}", token_shape(token)),
+        false => String::new(),
     }
 }
