@@ -70,7 +70,7 @@ final class SettingsTest {
         };
         try {
             String failure = Check.failure(() -> bot.run("connect",
-                    World.connect(World.parameters("a", "x".repeat(52)).get("a"), "https://dev.azure.com/fabrikam")));
+                    World.connect(World.parameters("a", "ab".repeat(26)).get("a"), "https://dev.azure.com/fabrikam")));
             Check.has(failure, "network.failed: ");
             Check.that(World.process(World.bridge()).info().arguments().map(List::of).toString().contains("A360_AGENT_PROXY"),
                     "the arguments name the variable");
