@@ -29,7 +29,7 @@ export function sessionHelp({ connect, session }) {
   ].join('\n');
 }
 
-const KINDS = { TEXT: 'string', NUMBER: 'number', CHECKBOX: 'boolean', SELECT: 'choice', DICTIONARY: 'object', LIST: 'array' };
+const KINDS = { TEXT: 'string', TEXTAREA: 'string', NUMBER: 'number', CHECKBOX: 'boolean', SELECT: 'choice', DICTIONARY: 'object', LIST: 'array' };
 
 /** The JavaScript type of a field or an output */
 const kindOf = ({ kind }) => KINDS[kind] || kind.toLowerCase();

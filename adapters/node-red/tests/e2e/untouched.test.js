@@ -189,7 +189,7 @@ test('in an empty flow, one change saves only that field and its type', async (t
     const type = field.kind === 'SELECT' ? {} : { [field.typeProperty]: field.valueType };
     assert.deepEqual(now, { ...before, [field.property]: value, ...type }, `${node.type} ${field.name}`);
   }
-  assert.deepEqual([...kinds].sort(), ['CHECKBOX', 'DICTIONARY', 'FILE', 'LIST', 'NUMBER', 'SELECT', 'TEXT']);
+  assert.deepEqual([...kinds].sort(), ['CHECKBOX', 'DICTIONARY', 'FILE', 'LIST', 'NUMBER', 'SELECT', 'TEXT', 'TEXTAREA']);
   assert.deepEqual(editor.complaints, []);
 });
 
