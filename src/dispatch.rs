@@ -134,7 +134,7 @@ impl Dispatcher {
                     format!("{} returns no session, so it cannot have a session target", entry.words),
                 ));
             }
-            self.policy.check(entry.words, |also| inputs.get(also.field).is_some_and(|set| also.is(set)))?;
+            self.policy.check(entry, |also| inputs.get(also.field).is_some_and(|set| also.is(set)))?;
             let prepared = (entry.prepare)(inputs)?;
             state.call = Call::until(Instant::now() + prepared.time_limit);
             if let Some(rule) = self.policy.read_only() {

@@ -57,10 +57,20 @@ pub fn entry(name: &str) -> Option<&'static Entry> {
     BY_NAME.get(&plain(name)).copied()
 }
 
+/// Returns the group with this label, whatever its case and separators: `pull-requests`
+pub fn group(name: &str) -> Option<&'static Group> {
+    CATALOGUE.iter().find(|group| plain(group.label) == plain(name))
+}
+
+/// Returns `; did you mean …?` with the action whose name is most like this one, or nothing
+pub fn similar_action(name: &str) -> String {
+    let near = nearest(name, entries().map(|entry| entry.words)).and_then(entry);
+    did_you_mean(near.map(Entry::name).as_deref())
+}
+
 /// Returns the error for an unknown action
 pub fn unknown_action(name: &str) -> Error {
-    let near = nearest(name, entries().map(|entry| entry.words)).and_then(entry);
-    let hint = did_you_mean(near.map(Entry::name).as_deref());
+    let hint = similar_action(name);
     let message = format!("there is no action \"{}\"{hint}", printable(name, 256));
     let error = Error::new(ErrorCode::ActionUnknown, message);
     if holds_token(name) { error.help(TOKEN_AS_NAME) } else { error }

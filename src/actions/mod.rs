@@ -22,6 +22,8 @@ pub use crate::files::Folders;
 pub use catalogue::CATALOGUE;
 pub use catalogue::entries;
 pub use catalogue::entry;
+pub use catalogue::group;
+pub use catalogue::similar_action;
 pub use catalogue::unknown_action;
 pub use runtime::Action;
 pub use runtime::AlsoPerforms;

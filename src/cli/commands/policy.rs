@@ -53,6 +53,7 @@ pub(in crate::cli) fn policy(arguments: Arguments, json: bool, lookup: Lookup) -
     let results: Vec<(&ActionCard, Option<&PolicyRule>)> =
         cards.into_iter().map(|card| (card, policy.rule_against(&card.name))).collect();
     let is_denied = results.iter().any(|(_, rule)| rule.is_some());
+    let facts = configuration.operator.policy_facts();
     let mut out = std::io::stdout().lock();
     if json {
         let row = |(card, rule): &(&ActionCard, Option<&PolicyRule>)| {
@@ -63,9 +64,8 @@ pub(in crate::cli) fn policy(arguments: Arguments, json: bool, lookup: Lookup) -
                 "place": rule.map(|rule| &rule.place),
             })
         };
-        let others = configuration.operator.policy_facts();
         let others: Vec<_> =
-            others.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+            facts.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
         let document = json!({ "actions": results.iter().map(row).collect::<Vec<_>>(), "other": others });
         writeln!(out, "{document}")?;
     } else {
@@ -79,7 +79,7 @@ pub(in crate::cli) fn policy(arguments: Arguments, json: bool, lookup: Lookup) -
         for line in table(&["action", "result", "rule"], &results.iter().map(row).collect::<Vec<_>>()) {
             writeln!(out, "{}", line.trim_end())?;
         }
-        for (name, value) in configuration.operator.policy_facts() {
+        for (name, value) in facts {
             writeln!(out, "{name}: {value}")?;
         }
     }

@@ -7,6 +7,7 @@ use clap::Args;
 
 use indexmap::IndexSet;
 
+use crate::actions;
 use crate::actions::AlsoPerforms;
 use crate::cli::output::fail::Fail;
 use crate::cli::setup::plain_value::Given;
@@ -158,10 +159,11 @@ impl Readiness {
     fn check_policy(&mut self, configuration: &Configuration) {
         let operator = &configuration.operator;
         let refusal = |node: &NodeNeeds| {
+            let entry = actions::entry(&node.card.name)?;
             let performs = |also: &AlsoPerforms| node.performs.contains(&also.action);
             operator
                 .policy
-                .check(&node.card.name, performs)
+                .check(entry, performs)
                 .err()
                 .or_else(|| operator.organizations.as_ref()?.check(node.organization.as_ref()?).err())
         };

@@ -76,7 +76,7 @@ impl TokenRefusal {
     }
 }
 
-/// Whether `TF400813` names a user: for a token that it does not know, the service names nobody or the anonymous identity
+/// Whether `TF400813` names a user: for an unknown token, the service names no user or the anonymous one
 fn names_a_user(message: &str) -> bool {
     let mut parts = message.split('\'');
     let user = parts.nth(1).filter(|_| parts.next().is_some()).unwrap_or_default();

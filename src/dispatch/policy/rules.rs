@@ -103,8 +103,7 @@ impl Policy {
     /// Returns the error for an action that the policy denies, itself or with the values that `is_set` accepts
     ///
     /// Errors: `policy.denied`.
-    pub fn check(&self, action: &str, is_set: impl Fn(&AlsoPerforms) -> bool) -> Result<(), Error> {
-        let Some(entry) = actions::entry(action) else { return Ok(()) };
+    pub fn check(&self, entry: &Entry, is_set: impl Fn(&AlsoPerforms) -> bool) -> Result<(), Error> {
         if let Some(rule) = self.denied.get(entry.words) {
             return Err(rule.denies(entry.words, ""));
         }
@@ -149,36 +148,22 @@ impl NamedActions {
 fn named(name: &str) -> Result<Vec<&'static Entry>, String> {
     let shown = printable(name, 256);
     if let Some(group) = name.strip_prefix(GROUP) {
-        let all = || CATALOGUE.iter();
-        return match all().find(|one| plain(one.label) == plain(group)) {
+        return match actions::group(group) {
             Some(found) => Ok(found.actions.iter().collect()),
             None => {
-                let keys: Vec<String> = all().map(group_key).collect();
-                let hint = did_you_mean(nearest(&group_name(group), keys.iter().map(String::as_str)));
+                let keys: Vec<String> = CATALOGUE.iter().map(group_key).collect();
+                let hint = did_you_mean(nearest(name, keys.iter().map(String::as_str)));
                 Err(format!("names no group of actions: there is no \"{shown}\"{hint}"))
             }
         };
     }
     match actions::entry(name) {
         Some(entry) => Ok(vec![entry]),
-        None => {
-            let near = nearest(name, entries().map(|entry| entry.words)).and_then(actions::entry);
-            let hint = did_you_mean(near.map(Entry::name).as_deref());
-            Err(format!("names no action: there is no \"{shown}\"{hint}"))
-        }
+        None => Err(format!("names no action: there is no \"{shown}\"{}", actions::similar_action(name))),
     }
 }
 
 /// Returns the name of a group in a rule: `group:pull-requests`
 fn group_key(group: &Group) -> String {
-    group_name(&group.label.to_ascii_lowercase().replace(' ', "-"))
-}
-
-fn group_name(name: &str) -> String {
-    format!("{GROUP}{name}")
-}
-
-/// Returns a group's name without case and separators
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
+    format!("{GROUP}{}", group.label.to_ascii_lowercase().replace(' ', "-"))
 }

@@ -1,6 +1,7 @@
 //! The groups of actions that a package offers.
 
 use crate::actions::CATALOGUE;
+use crate::actions::group;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::did_you_mean;
@@ -22,9 +23,9 @@ pub(super) fn actions_of(names: &[String]) -> Result<Vec<&'static ActionCard>, E
     let all: Vec<&'static str> = CATALOGUE.iter().map(|group| group.label).collect();
     let mut chosen: Vec<&str> = Vec::new();
     for name in names {
-        match all.iter().find(|label| plain(label) == plain(name)) {
-            Some(label) => chosen.push(label),
-            None if plain(name) == ALL => chosen.extend(&all),
+        match group(name) {
+            Some(group) => chosen.push(group.label),
+            None if name.eq_ignore_ascii_case(ALL) => chosen.extend(&all),
             None => return Err(unknown(name, &all)),
         }
     }
@@ -34,11 +35,6 @@ pub(super) fn actions_of(names: &[String]) -> Result<Vec<&'static ActionCard>, E
     // Every action needs a session, and the first group opens it.
     let is_chosen = |card: &&ActionCard| all.first() == Some(&card.group) || chosen.contains(&card.group);
     Ok(actions().iter().filter(is_chosen).collect())
-}
-
-/// Returns a name without case and separators
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
 fn unknown(name: &str, all: &[&str]) -> Error {
