@@ -38,6 +38,8 @@ pub use auth::EXPIRED_TOKEN;
 pub use auth::Permission;
 pub use auth::REDIRECT_TOKEN;
 pub use auth::REVOKED_TOKEN;
+pub use auth::Refusal;
+pub use auth::RefusalForm;
 pub use auth::Rejection;
 pub use auth::RequiredPermissions;
 pub use auth::Role;

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::auth::Refusal;
 use crate::names;
 use crate::state::Clock;
 use crate::state::Saved;
@@ -130,6 +131,14 @@ impl World {
     pub fn collection(mut self, server: Server, collection: Organization) -> Self {
         self.organizations = vec![collection];
         self.server(server)
+    }
+
+    /// Refuses every request with a valid token, in each described organization.
+    pub fn refuses(mut self, refusal: &Refusal) -> Self {
+        for organization in &mut self.organizations {
+            organization.refuses = Some(refusal.clone());
+        }
+        self
     }
 
     /// Checks that names are unique and that references can be resolved.

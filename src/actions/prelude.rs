@@ -66,6 +66,7 @@ pub(super) use crate::contract::Retry;
 pub(super) use crate::contract::RunId;
 pub(super) use crate::contract::Scheme;
 pub(super) use crate::contract::Scope;
+pub(super) use crate::contract::ServiceKind;
 pub(super) use crate::contract::SessionReference;
 pub(super) use crate::contract::SourceUrl;
 pub(super) use crate::contract::StageName;

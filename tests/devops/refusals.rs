@@ -11,6 +11,8 @@ use azdo_bot::devops::NetworkLimits;
 use azdo_bot::devops::NetworkOptions;
 use azdo_bot::devops::Request;
 use azdo_simulator::Fault;
+use azdo_simulator::Refusal;
+use azdo_simulator::RefusalForm;
 use azdo_simulator::Simulator;
 use azdo_simulator::World;
 use serde::de::IgnoredAny;
@@ -22,6 +24,7 @@ use crate::fixture::connected;
 use crate::fixture::envelope;
 use crate::fixture::short;
 use crate::fixture::token;
+use crate::fixture::unauthorized;
 use crate::fixture::well;
 use crate::server::Script;
 use crate::server::Server;
@@ -238,4 +241,50 @@ async fn a_page_of_the_service_with_a_reason_is_read_behind_any_request() {
         connection.client(&call(), &tokens).send::<IgnoredAny>(request).await.map(drop).expect_err("403");
     assert_eq!(error.code(), ErrorCode::PermissionDenied, "{error:?}");
     assert!(error.message().contains("(VS403463)"), "{error}");
+}
+
+/// Reasons of the service whose words are not known: the simulator says any sentence in each form of the service
+#[tokio::test]
+async fn a_reason_in_unknown_words_is_quoted_in_each_form_of_the_service() {
+    for sentence in [
+        "External guest access is not allowed in this organization.",
+        "The user 'mona' is disabled & cannot sign in <see Users>.",
+        "Personal access tokens are disabled by a policy.",
+        "VS404999: The IP address 203.0.113.7 is not in the allowed range.",
+    ] {
+        for (form, code) in [
+            (RefusalForm::Forbidden, ErrorCode::PermissionDenied),
+            (RefusalForm::Unauthorized, ErrorCode::AuthFailed),
+            (RefusalForm::Header, ErrorCode::AuthFailed),
+            (RefusalForm::Page, ErrorCode::PermissionDenied),
+        ] {
+            let world = World::hard().refuses(&Refusal::new(sentence).form(form));
+            let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
+            let own = simulator.token("fabrikam").expect("every organization has one");
+            let options = NetworkOptions {
+                simulator: Some(simulator.address()),
+                limits: short(),
+                ..NetworkOptions::default()
+            };
+            let error = connect_to(&Network::new(options), URL, &Tokens::new(&[&own]), &call())
+                .await
+                .expect_err("it is refused");
+            assert_eq!(error.code(), code, "{form:?}: {error:?}");
+            assert!(error.message().ends_with(&format!("\"{sentence}\"")), "{form:?}: {error}");
+            assert!(error.help_text().contains("an administrator of the organization"), "{form:?}");
+            assert!(!error.help_text().contains("may be mistyped"), "{form:?}: {}", error.help_text());
+            let address = sentence.contains("203.").then_some("203.0.113.7");
+            assert_eq!(error.context_value("seenFrom"), address, "{form:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_of_an_unknown_form_that_is_refused_in_an_open_session_is_described() {
+    let (first, second) = later(unauthorized).await;
+    for error in [first, second] {
+        assert_eq!(error.code(), ErrorCode::AuthFailed, "{error:?}");
+        let words = "characters, not of a known form (52 or 84 letters and digits)";
+        assert!(error.message().ends_with(words), "{error}");
+    }
 }

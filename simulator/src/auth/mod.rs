@@ -21,6 +21,8 @@ pub use magic_tokens::is_special_token;
 pub(crate) use permissions::COLLECTION;
 pub use permissions::Permission;
 pub use rejection::ConditionalAccess;
+pub use rejection::Refusal;
+pub use rejection::RefusalForm;
 pub use rejection::Rejection;
 pub use required_permissions::RequiredPermissions;
 pub use roles::Role;

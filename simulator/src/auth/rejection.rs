@@ -1,4 +1,4 @@
-//! The response to a token that is not accepted, or that a conditional access policy excludes.
+//! The response to a token that is not accepted, or that a policy excludes.
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -42,5 +42,45 @@ pub enum ConditionalAccess {
     /// 401 with JSON. Reported.
     Unauthorized,
     /// 403 with a web page that has the sentence as its title. Reported.
+    Page,
+}
+
+/// A refusal of every request with a valid token, for a reason whose sentence is given.
+///
+/// The service has reasons whose words are not known, such as a policy for guests or for addresses, a disabled user, or tokens
+/// that the organization does not allow. This gives any sentence in one of the forms in which the service says others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refusal {
+    pub(crate) sentence: String,
+    #[serde(default)]
+    pub(crate) form: RefusalForm,
+}
+
+impl Refusal {
+    /// A refusal with this sentence, in the default form.
+    pub fn new(sentence: &str) -> Self {
+        Refusal { sentence: sentence.to_owned(), form: RefusalForm::default() }
+    }
+
+    /// Sets the form.
+    pub fn form(mut self, form: RefusalForm) -> Self {
+        self.form = form;
+        self
+    }
+}
+
+/// Where a refusal has its sentence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefusalForm {
+    /// 403 with JSON.
+    #[default]
+    Forbidden,
+    /// 401 with JSON.
+    Unauthorized,
+    /// 401 without a body, the sentence in `X-TFS-ServiceError`.
+    Header,
+    /// 403 with a web page, the sentence as its title.
     Page,
 }

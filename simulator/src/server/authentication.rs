@@ -112,6 +112,9 @@ pub(crate) fn authenticate(
             _ => Err(organization.rejects),
         },
     };
+    if let (Ok((user, _)), Some(refusal)) = (&known, &organization.refuses) {
+        return Access { token: name, user: Some(*user), grant: Err(refusals::stated(refusal)) };
+    }
     match known {
         Ok((user, _)) if organization.condition == Condition::ConditionalAccess => {
             let refusal = refusals::conditional_access(switches.conditional_access);

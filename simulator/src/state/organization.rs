@@ -16,6 +16,7 @@ use super::User;
 use super::releases;
 use super::releases::Numbers;
 use super::releases::ReleasePipeline;
+use crate::auth::Refusal;
 use crate::auth::Rejection;
 use crate::names;
 use crate::state::git::Policy;
@@ -34,6 +35,8 @@ pub(crate) struct Organization {
     pub(crate) id: Uuid,
     pub(crate) condition: Condition,
     pub(crate) rejects: Rejection,
+    #[serde(default)]
+    pub(crate) refuses: Option<Refusal>,
     #[serde(default)]
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) users: Vec<User>,
@@ -79,6 +82,7 @@ impl Organization {
             id: Uuid::new_v4(),
             condition: described.condition,
             rejects: described.rejects,
+            refuses: described.refuses,
             rate_limit: described.rate_limit,
             users: users.into_iter().map(|user| User::new(user, &domain)).collect(),
             projects: Vec::new(),

@@ -10,6 +10,7 @@ use super::content::Project;
 use super::error::WorldError;
 use super::error::distinct;
 use crate::auth::Permission;
+use crate::auth::Refusal;
 use crate::auth::Rejection;
 use crate::auth::Role;
 use crate::auth::TokenOptions;
@@ -24,6 +25,8 @@ pub struct Organization {
     pub(crate) condition: Condition,
     #[serde(default)]
     pub(crate) rejects: Rejection,
+    #[serde(default)]
+    pub(crate) refuses: Option<Refusal>,
     #[serde(default)]
     pub(crate) rate_limit: Option<RateLimit>,
     #[serde(default)]
@@ -60,6 +63,7 @@ impl Organization {
             name: name.to_owned(),
             condition: Condition::Active,
             rejects: Rejection::default(),
+            refuses: None,
             rate_limit: None,
             users: Vec::new(),
             tokens: Vec::new(),
@@ -102,6 +106,12 @@ impl Organization {
     /// Sets the response to a token that is not accepted.
     pub fn rejects(mut self, rejects: Rejection) -> Self {
         self.rejects = rejects;
+        self
+    }
+
+    /// Refuses every request with a valid token.
+    pub fn refuses(mut self, refusal: Refusal) -> Self {
+        self.refuses = Some(refusal);
         self
     }
 

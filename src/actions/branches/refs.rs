@@ -115,21 +115,22 @@ pub(crate) async fn update(
         (Some(true), None) => Ok(moved),
         (success, status) => {
             let detail = updated.custom_message.map(|detail| session.excerpt(&detail, 300));
-            let refused = refusal(status.unwrap_or("unknown"), &operation, detail.as_deref());
+            let service = session.connection().organization().service();
+            let refused = refusal(status.unwrap_or("unknown"), &operation, detail.as_deref(), service);
             refused.filter(|_| success != Some(true)).map_or(Ok(moved), Err)
         }
     }
 }
 
 /// Returns the error for the status of an update, or `None` for success; `detail` is safe to show
-fn refusal(status: &str, operation: &str, detail: Option<&str>) -> Option<Error> {
+fn refusal(status: &str, operation: &str, detail: Option<&str>, service: ServiceKind) -> Option<Error> {
     let denied = |permission: Permission| {
         let message =
             format!("The token's user may not {operation}: this needs the permission \"{permission}\"");
         Error::new(ErrorCode::PermissionDenied, message).help(format!(
             "Ask for \"{}\" at {}.",
             permission.name,
-            permission.namespace.place()
+            permission.namespace.place(service)
         ))
     };
     let because = |code, why: &str| Error::new(code, format!("Could not {operation}: {why}"));
@@ -158,10 +159,13 @@ fn refusal(status: &str, operation: &str, detail: Option<&str>) -> Option<Error>
         }
         "rejectedByPlugin" => match detail {
             Some(detail) => {
-                let why = format!("an extension of the organization rejected it: \"{detail}\"");
+                let why = format!("an extension of the {} rejected it: \"{detail}\"", service.organization());
                 because(ErrorCode::ServiceRejected, &why)
             }
-            None => because(ErrorCode::ServiceRejected, "an extension of the organization rejected it"),
+            None => {
+                let why = format!("an extension of the {} rejected it", service.organization());
+                because(ErrorCode::ServiceRejected, &why)
+            }
         },
         "unprocessed" => because(ErrorCode::ServiceRejected, "the service gave no reason"),
         other => {
@@ -203,13 +207,14 @@ mod tests {
             ("newOne", ErrorCode::ServiceRejected, "newOne"),
         ];
         for (status, code, operation) in rows {
-            let error = refusal(status, "delete the branch \"x\"", Some("said by it")).expect(status);
+            let error = refusal(status, "delete the branch \"x\"", Some("said by it"), ServiceKind::Hosted)
+                .expect(status);
             assert_eq!(error.code(), code, "{status}");
             assert!(error.message().contains(operation) && error.message().contains("\"x\""), "{error}");
             assert_eq!(error.context_value("updateStatus"), Some(status));
         }
         for good in ["succeeded", "succeededNonExistentRef", "succeededCorruptRef"] {
-            assert!(refusal(good, "", None).is_none(), "{good}");
+            assert!(refusal(good, "", None, ServiceKind::Hosted).is_none(), "{good}");
         }
     }
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use azdo_simulator::Organization;
 use azdo_simulator::Project;
+use azdo_simulator::Refusal;
 use azdo_simulator::Server;
 use azdo_simulator::Simulator;
 use azdo_simulator::World;
@@ -31,6 +32,9 @@ pub(in crate::cli) struct Arguments {
     /// Simulate an Azure DevOps Server: 2022.1, 2022 or 2020, or its API version
     #[arg(long, value_name = "VERSION")]
     server: Option<Server>,
+    /// Refuse every request with this sentence, as the service does for a policy; not with a saved world
+    #[arg(long, value_name = "SENTENCE")]
+    refuse: Option<String>,
 }
 
 pub(in crate::cli) async fn simulate(
@@ -43,6 +47,10 @@ pub(in crate::cli) async fn simulate(
         (Some(file), None) => read_world(file)?,
         (None, Some(server)) => World::easy().collection(server, collection()),
         (None, None) => World::easy(),
+    };
+    let world = match &arguments.refuse {
+        Some(sentence) => world.refuses(&Refusal::new(sentence)),
+        None => world,
     };
     let simulator = Simulator::start(world, arguments.port).await.map_err(|error| {
         Fail::usage(format!("the simulator cannot listen on port {}: {}", arguments.port, error.kind()))

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::contract::Needs;
 use crate::contract::Permission;
 use crate::contract::Scope;
+use crate::contract::ServiceKind;
 use crate::contract::least_token;
 
 /// Whether the token's user has a permission, at the level that was queried
@@ -76,6 +77,8 @@ pub struct Findings {
     pub reads: Vec<(Scope, Sight)>,
     /// The scopes that the operator's file states; empty when it states none
     pub stated: Vec<Scope>,
+    /// What serves the organization
+    pub service: ServiceKind,
 }
 
 /// The permissions and scopes that are missing
@@ -85,6 +88,8 @@ pub struct Lacking {
     pub permissions: Vec<Permission>,
     /// Scopes that are missing
     pub scopes: Vec<Scope>,
+    /// What serves the organization
+    pub service: ServiceKind,
 }
 
 impl Sight {
@@ -150,7 +155,7 @@ impl Findings {
             }
             scopes.extend(need.scope.filter(|scope| self.sight(*scope) == Sight::Missing));
         }
-        Lacking { permissions, scopes: least_token(scopes) }
+        Lacking { permissions, scopes: least_token(scopes), service: self.service }
     }
 }
 
@@ -165,7 +170,8 @@ impl Lacking {
     pub fn to_ask_for(&self) -> Vec<String> {
         let mut places: Vec<(&str, Vec<String>)> = Vec::new();
         for permission in &self.permissions {
-            let (place, name) = (permission.namespace.place(), format!("\"{}\"", permission.name));
+            let (place, name) =
+                (permission.namespace.place(self.service), format!("\"{}\"", permission.name));
             match places.iter_mut().find(|(known, _)| *known == place) {
                 Some((_, names)) => names.push(name),
                 None => places.push((place, vec![name])),
@@ -204,6 +210,7 @@ mod tests {
             permissions: vec![(permissions::CONTRIBUTE, Standing::Granted)],
             reads: read.map(|sight| (Scope::CodeRead, sight)).into_iter().collect(),
             stated: stated.to_vec(),
+            service: ServiceKind::Hosted,
         }
     }
 
@@ -254,6 +261,12 @@ mod tests {
         let lacking = found.lacking([&both, &both]);
         assert_eq!(lacking.to_ask_for(), ["\"Create branch\" at Project settings > Repositories > Security"]);
         assert_eq!(lacking.scopes, [Scope::CodeWrite]);
+        let on_server = Lacking {
+            permissions: vec![permissions::CREATE_PROJECTS],
+            scopes: Vec::new(),
+            service: ServiceKind::Server,
+        };
+        assert_eq!(on_server.to_ask_for(), ["\"Create new projects\" at Collection settings > Permissions"]);
         assert_eq!(found.evidence(&Needs::NOTHING).verdict(), Verdict::Granted);
     }
 }

@@ -6,6 +6,8 @@ use serde::Serialize;
 use serde::Serializer;
 use serde::ser::SerializeStruct as _;
 
+use crate::contract::ServiceKind;
+
 /// One permission of Azure DevOps, as its security pages name it
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Permission {
@@ -72,26 +74,29 @@ impl Namespace {
     }
 
     /// Returns the settings page on which a person grants the permission
-    pub const fn place(self) -> &'static str {
+    pub const fn place(self, service: ServiceKind) -> &'static str {
         match self {
             Namespace::Project => "Project settings > Permissions",
             Namespace::Git => "Project settings > Repositories > Security",
             Namespace::Areas => "Project settings > Project configuration > Areas > Security",
             Namespace::Build => "Pipelines > More actions > Manage security",
             Namespace::ReleaseManagement => "Pipelines > Releases > More actions > Security",
-            Namespace::Collection => "Organization settings > Permissions",
+            Namespace::Collection => match service {
+                ServiceKind::Hosted => "Organization settings > Permissions",
+                ServiceKind::Server => "Collection settings > Permissions",
+            },
         }
     }
 }
 
 impl Serialize for Permission {
-    /// `{"namespace","name","bit","place"}`, in the words of the security pages
+    /// `{"namespace","name","bit","place"}`, in the words of the security pages of the hosted service
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut permission = serializer.serialize_struct("Permission", 4)?;
         permission.serialize_field("namespace", self.namespace.label())?;
         permission.serialize_field("name", self.name)?;
         permission.serialize_field("bit", &self.bit)?;
-        permission.serialize_field("place", self.namespace.place())?;
+        permission.serialize_field("place", self.namespace.place(ServiceKind::Hosted))?;
         permission.end()
     }
 }

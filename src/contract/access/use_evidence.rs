@@ -41,7 +41,10 @@ impl UseEvidence {
         UseEvidence {
             usage,
             permission: names.join(", "),
-            permission_place: needs.permissions.first().map_or("", |permission| permission.namespace.place()),
+            permission_place: needs
+                .permissions
+                .first()
+                .map_or("", |permission| permission.namespace.place(findings.service)),
             permission_is: evidence.standing,
             scope: needs.scope.map_or("any", Scope::label),
             scope_is: evidence.sight,

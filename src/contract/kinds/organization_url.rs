@@ -47,6 +47,34 @@ pub enum OrganizationForm {
     Other,
 }
 
+/// What serves an organization: decides the words for it in messages and help
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ServiceKind {
+    /// Azure DevOps Services, which has organizations
+    #[default]
+    Hosted,
+    /// An Azure DevOps Server, which has collections
+    Server,
+}
+
+impl ServiceKind {
+    /// Returns what it calls an organization
+    pub const fn organization(self) -> &'static str {
+        match self {
+            ServiceKind::Hosted => "organization",
+            ServiceKind::Server => "collection",
+        }
+    }
+
+    /// Returns the name of the settings pages of an organization
+    pub const fn settings(self) -> &'static str {
+        match self {
+            ServiceKind::Hosted => "Organization settings",
+            ServiceKind::Server => "Collection settings",
+        }
+    }
+}
+
 /// An organization URL in canonical form
 ///
 /// URL parsers repair their input: they drop line breaks, turn `\` into `/`, decode dots in the
@@ -68,6 +96,14 @@ impl OrganizationUrl {
     /// Returns where the organization is hosted
     pub fn form(&self) -> OrganizationForm {
         self.form
+    }
+
+    /// Returns what serves the organization; plain http to a loopback address is used by simulators of the hosted service
+    pub fn service(&self) -> ServiceKind {
+        match self.form {
+            OrganizationForm::Other if !(self.is_plain_http() && self.is_loopback()) => ServiceKind::Server,
+            _ => ServiceKind::Hosted,
+        }
     }
 
     /// Returns the organization's (or collection's) name, which may have blanks and any letters

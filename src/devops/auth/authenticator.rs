@@ -21,6 +21,7 @@ use crate::devops::auth::identity::Identity;
 use crate::devops::auth::resolve_token::resolve_token;
 use crate::devops::auth::sign_in_response::SignInResponse;
 use crate::devops::auth::token_state::CurrentToken;
+use crate::devops::auth::token_state::StaleToken;
 use crate::devops::auth::token_state::TokenState;
 use crate::devops::auth::token_state::TokenStatus;
 use crate::devops::errors::error_text::ErrorText;
@@ -89,7 +90,7 @@ impl Authenticator {
     ///
     /// Errors: `auth.failed` if it is not accepted any more.
     pub(crate) fn current(&self) -> Result<CurrentToken, Error> {
-        self.state.current().map_err(|refusal| self.error_text.stale(&refusal))
+        self.state.current().map_err(|stale| self.error_text.stale(&stale))
     }
 
     /// Returns the token for a request; one that expires soon is replaced first
@@ -144,7 +145,7 @@ impl Authenticator {
     ) -> Result<Option<CurrentToken>, Error> {
         let _refreshing = self.lock(call).await?;
         match self.state.status(rejected) {
-            TokenStatus::Stale(refusal) => return Err(self.error_text.refused(&refusal, &rejected.token)),
+            TokenStatus::Stale(stale) => return Err(self.error_text.refused(&stale.refusal, &stale.token)),
             TokenStatus::Good => return Ok(None),
             TokenStatus::Renewed(token) => return Ok(Some(token)),
             TokenStatus::Unknown => {}
@@ -213,7 +214,7 @@ impl Authenticator {
             }
             Err(error) => {
                 let refused = self.error_text.refused(&refusal, &rejected.token);
-                self.state.mark_stale(refusal);
+                self.state.mark_stale(StaleToken { refusal, token: rejected.token.clone() });
                 return Err(refused.caused_by(error));
             }
         };
@@ -228,7 +229,7 @@ impl Authenticator {
             }
         }
         let refused = self.error_text.refused(&refusal, &token);
-        self.state.mark_stale(refusal);
+        self.state.mark_stale(StaleToken { refusal, token: Arc::new(token) });
         Err(refused)
     }
 

@@ -27,8 +27,15 @@ pub(crate) struct TokenState {
 struct Current {
     token: Arc<Secret>,
     generation: u64,
-    /// Why the service accepts neither the token nor another one
-    stale: Option<TokenRefusal>,
+    /// Set when the service accepts neither the token nor another one
+    stale: Option<StaleToken>,
+}
+
+/// The last token that was tried for a session, and why the service does not accept it
+#[derive(Clone)]
+pub(crate) struct StaleToken {
+    pub(crate) refusal: TokenRefusal,
+    pub(crate) token: Arc<Secret>,
 }
 
 /// The token as one request uses it
@@ -46,7 +53,7 @@ pub(crate) enum TokenStatus {
     /// Another token has replaced it
     Renewed(CurrentToken),
     /// It is not accepted any more
-    Stale(TokenRefusal),
+    Stale(StaleToken),
     /// It was not checked since it was rejected
     Unknown,
 }
@@ -66,11 +73,11 @@ impl TokenState {
     }
 
     /// Returns the token for a request, or why it is known not to be accepted
-    pub(crate) fn current(&self) -> Result<CurrentToken, TokenRefusal> {
+    pub(crate) fn current(&self) -> Result<CurrentToken, StaleToken> {
         let current = self.lock();
         let confirmed = self.confirmed.load(Ordering::Relaxed);
         match &current.stale {
-            Some(refusal) => Err(refusal.clone()),
+            Some(stale) => Err(stale.clone()),
             None => {
                 Ok(CurrentToken { token: current.token.clone(), generation: current.generation, confirmed })
             }
@@ -82,7 +89,7 @@ impl TokenState {
     /// A token that was found good after the rejected request was sent is good for that request too.
     pub(crate) fn status(&self, rejected: &CurrentToken) -> TokenStatus {
         match self.current() {
-            Err(refusal) => TokenStatus::Stale(refusal),
+            Err(stale) => TokenStatus::Stale(stale),
             Ok(current) if current.generation != rejected.generation => TokenStatus::Renewed(current),
             Ok(current) if current.confirmed != rejected.confirmed => TokenStatus::Good,
             Ok(_) => TokenStatus::Unknown,
@@ -102,8 +109,8 @@ impl TokenState {
     }
 
     /// Records that the token in use is not accepted and that there is no other
-    pub(crate) fn mark_stale(&self, refusal: TokenRefusal) {
-        self.lock().stale = Some(refusal);
+    pub(crate) fn mark_stale(&self, stale: StaleToken) {
+        self.lock().stale = Some(stale);
     }
 
     pub(crate) fn is_stale(&self) -> bool {

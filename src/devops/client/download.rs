@@ -44,6 +44,14 @@ pub struct Download {
     route: Route,
 }
 
+/// A response to the request for a file
+enum Opened {
+    /// The file, of which nothing is read yet
+    File(Response),
+    /// Anything else, with its body
+    Other(ServiceResponse),
+}
+
 impl Download {
     /// Returns the size of the file in bytes, if the service states it
     pub fn size(&self) -> Option<u64> {
@@ -85,49 +93,42 @@ impl ServiceClient<'_> {
         let mut link = Link::check(link, base).map_err(|reason| bad_link(request, reason))?;
         for _ in 0..=MAX_HOPS {
             let mut token = self.connection.authenticator.token(self.call, self.tokens).await?;
-            let mut response = self.open(request, &link, &token.token).await?;
-            let mut head = self.head_of(&response, &link);
-            if link.signed_in && head.class() == ResponseClass::Unauthenticated {
-                token = self.another_token(request, &token, &head).await?;
-                response = self.open(request, &link, &token.token).await?;
-                head = self.head_of(&response, &link);
-                if head.class() == ResponseClass::Unauthenticated {
-                    return Err(self.scope_missing(request, &head, &token));
-                }
+            let mut opened = self.open(request, &link, &token.token).await?;
+            if let Opened::Other(response) = &opened
+                && link.signed_in
+                && response.class() == ResponseClass::Unauthenticated
+            {
+                token = self.another_token(request, &token, response).await?;
+                opened = self.open(request, &link, &token.token).await?;
             }
-            match head.class() {
-                ResponseClass::Success if !head.is_web_page() => {
-                    return Ok(self.begin(request, &link.url, response));
+            let response = match opened {
+                Opened::File(file) => return Ok(self.begin(request, &link.url, file)),
+                Opened::Other(response) => response,
+            };
+            match response.class() {
+                ResponseClass::Unauthenticated if link.signed_in => {
+                    return Err(self.scope_missing(request, &response, &token));
                 }
                 // The service redirects to the host of the file, which has none of its headers.
                 ResponseClass::Unexpected(_) | ResponseClass::Foreign { .. }
-                    if head.status.is_redirection() =>
+                    if response.status.is_redirection() =>
                 {
-                    let next =
-                        head.headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
-                    let next =
-                        link.url.join(next).map_err(|_| bad_link(request, "redirects to an invalid URL"))?;
+                    let next = response.headers.get(LOCATION).and_then(|value| value.to_str().ok());
+                    let next = link
+                        .url
+                        .join(next.unwrap_or_default())
+                        .map_err(|_| bad_link(request, "redirects to an invalid URL"))?;
                     link = Link::check(next.as_str(), base).map_err(|reason| bad_link(request, reason))?;
                 }
+                _ if !link.signed_in => {
+                    let appearance = appearance(&response, &token.token);
+                    let host = response.from.host();
+                    let reason = format!("is rejected by {host}, the host of the file: {appearance}");
+                    return Err(bad_link(request, &reason).with("status", response.status.as_u16()));
+                }
                 _ => {
-                    let body =
-                        body::read(response, &head.headers, self.connection.transport.limits.object_bytes)
-                            .await;
-                    let head = ServiceResponse { body: body.unwrap_or_default(), ..head };
-                    if !link.signed_in {
-                        let appearance = appearance(&head, &token.token);
-                        let reason = format!(
-                            "is rejected by {}, the host of the file: {appearance}",
-                            head.from.host()
-                        );
-                        return Err(bad_link(request, &reason).with("status", head.status.as_u16()));
-                    }
-                    let rejected = response_error::error(
-                        &head,
-                        request,
-                        self.connection.authenticator.error_text(),
-                        &token.token,
-                    );
+                    let error_text = self.connection.authenticator.error_text();
+                    let rejected = response_error::error(&response, request, error_text, &token.token);
                     return Err(
                         rejected.unwrap_or_else(|| response_error::unreadable(request, "is a web page"))
                     );
@@ -148,7 +149,7 @@ impl ServiceClient<'_> {
     }
 
     /// Requests a file until the rate limit accepts the request; the headers must arrive within the time of one request
-    async fn open(&self, request: &Request<'_>, link: &Link, token: &Secret) -> Result<Response, Error> {
+    async fn open(&self, request: &Request<'_>, link: &Link, token: &Secret) -> Result<Opened, Error> {
         let limits = &self.connection.transport.limits;
         let host = link.url.host_str().unwrap_or_default();
         // Requests to another host do not count for the limits of the user.
@@ -173,26 +174,31 @@ impl ServiceClient<'_> {
                     });
                 }
             };
-            let response = self.open_once(request, link, token).await?;
-            let head = self.head_of(&response, link);
-            let is_rejected = match head.class() {
+            let other = match self.open_once(request, link, token).await? {
+                Opened::Other(response) => response,
+                Opened::File(file) => {
+                    user.limiter.record(&permit, AttemptOutcome::Accepted, file.headers(), limits);
+                    return Ok(Opened::File(file));
+                }
+            };
+            let is_rejected = match other.class() {
                 ResponseClass::RateLimited => true,
                 ResponseClass::Unavailable { transient: true }
                 | ResponseClass::Foreign { transient: true } => {
-                    retry_after::from_headers(&head.headers, SystemTime::now()).is_some()
+                    retry_after::from_headers(&other.headers, SystemTime::now()).is_some()
                 }
                 _ => false,
             };
             let outcome = if is_rejected { AttemptOutcome::Rejected } else { AttemptOutcome::Accepted };
-            user.limiter.record(&permit, outcome, &head.headers, limits);
+            user.limiter.record(&permit, outcome, &other.headers, limits);
             if !is_rejected {
-                return Ok(response);
+                return Ok(Opened::Other(other));
             }
-            rejected = Some(head);
+            rejected = Some(other);
         }
     }
 
-    async fn open_once(&self, request: &Request<'_>, link: &Link, token: &Secret) -> Result<Response, Error> {
+    async fn open_once(&self, request: &Request<'_>, link: &Link, token: &Secret) -> Result<Opened, Error> {
         let transport = &self.connection.transport;
         let mut message = transport.client.get(link.url.clone()).header(ACCEPT, "application/zip, */*;q=0.5");
         if link.signed_in {
@@ -203,27 +209,36 @@ impl ServiceClient<'_> {
         self.call.count_request();
         let until = self.call.deadline().min(Instant::now() + transport.limits.request);
         let host = link.url.host_str().unwrap_or_default();
-        let error = match tokio::time::timeout_at(until, message.send()).await {
-            Ok(Ok(response)) => {
-                tracing::debug!(method = "GET", host, status = response.status().as_u16());
-                return Ok(response);
-            }
+        let opening = async {
+            let response = message.send().await?;
+            tracing::debug!(method = "GET", host, status = response.status().as_u16());
+            Ok(self.opened(response, link).await)
+        };
+        let error = match tokio::time::timeout_at(until, opening).await {
+            Ok(Ok(opened)) => return Ok(opened),
             Ok(Err(error)) => TransportError::of_request(error, &transport.route(&link.url)),
             Err(_) => TransportError::too_slow(transport.limits.request),
         };
         Err(error.into_error(&request.description()))
     }
 
-    /// Returns a response whose body is not read yet
-    fn head_of(&self, response: &Response, link: &Link) -> ServiceResponse {
-        let is_server = self.connection.transport.is_server;
-        ServiceResponse {
+    /// Returns the file of a response, or any other response with its body, which has the reason of a refusal
+    async fn opened(&self, response: Response, link: &Link) -> Opened {
+        let transport = &self.connection.transport;
+        let mut other = ServiceResponse {
             status: response.status(),
             headers: response.headers().clone(),
             body: Vec::new(),
-            from: Destination { url: link.url.clone(), is_server },
+            from: Destination { url: link.url.clone(), service: transport.service },
             change: None,
+        };
+        if other.class() == ResponseClass::Success && !other.is_web_page() {
+            return Opened::File(response);
         }
+        // What arrives of a body that cannot be read says nothing: status and headers decide then.
+        other.body =
+            body::read(response, &other.headers, transport.limits.object_bytes).await.unwrap_or_default();
+        Opened::Other(other)
     }
 }
 

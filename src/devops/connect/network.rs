@@ -26,7 +26,6 @@ use crate::devops::client::reported_ids::ReportedIds;
 use crate::devops::connect::connect_outcome::ConnectOutcome;
 use crate::devops::connect::open::ConnectAttempt;
 use crate::devops::connect::open::open;
-use crate::devops::errors::error_text::ErrorText;
 use crate::devops::http::allowed_hosts;
 use crate::devops::http::clients;
 use crate::devops::http::clients::Clients;
@@ -148,7 +147,7 @@ impl Network {
             client,
             base: url,
             proxy,
-            is_server: ErrorText::new(organization, scheme).is_on_a_server(),
+            service: organization.service(),
             user: CurrentUser::new(self.users.clone(), used),
             limits: self.limits.clone(),
             session: Uuid::new_v4(),

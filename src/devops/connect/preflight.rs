@@ -83,7 +83,8 @@ impl ServiceClient<'_> {
         // Connect has read the project, so the token has that scope.
         let mut reads = vec![(Scope::ProjectRead, Sight::Seen)];
         reads.extend([code, build, release].into_iter().flatten());
-        Ok(Findings { permissions, reads, stated: self.connection.stated(self.tokens).scopes })
+        let stated = self.connection.stated(self.tokens).scopes;
+        Ok(Findings { permissions, reads, stated, service: self.connection.organization().service() })
     }
 
     /// Returns what a small read shows about the scope that it requires

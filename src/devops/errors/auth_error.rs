@@ -6,6 +6,7 @@ use crate::contract::Scheme;
 use crate::contract::Secret;
 use crate::contract::has_unknown_form;
 use crate::contract::token_shape;
+use crate::devops::auth::token_state::StaleToken;
 use crate::devops::errors::error_text::ErrorText;
 use crate::devops::errors::token_refusal::TokenRefusal;
 
@@ -46,12 +47,23 @@ impl ErrorText {
             }
             TokenRefusal::NoMember => (
                 format!("The token's user is known and has no access to the {} \"{name}\" (TF400813)", self.kind()),
-                format!(
-                    "Add the user at Organization settings > Users; one who was removed or disabled has to be added \
-                     or enabled again, and a guest has to accept the invitation of the directory first. A token that \
-                     was created for another organization is replaced at {page}."
-                ),
+                match self.is_on_a_server() {
+                    true => format!(
+                        "Add the user to a group of the project, or at Collection settings > Permissions; one who was \
+                         removed or disabled has to be added or enabled again. A token that was created for another \
+                         collection is replaced at {page}."
+                    ),
+                    false => format!(
+                        "Add the user at Organization settings > Users; one who was removed or disabled has to be added \
+                         or enabled again, and a guest has to accept the invitation of the directory first. A token that \
+                         was created for another organization is replaced at {page}."
+                    ),
+                },
             ),
+            // A server accepts no such token, whatever it says.
+            TokenRefusal::NeverSignedIn if self.scheme == Scheme::Bearer && self.is_on_a_server() => {
+                (self.not_accepted(), self.possible_reasons())
+            }
             TokenRefusal::NeverSignedIn if self.scheme == Scheme::Bearer => (
                 format!("The application is not a user of \"{name}\" (TF401444)"),
                 "Add it at Organization settings > Users. If the token belongs to a person, that person must sign \
@@ -82,9 +94,13 @@ impl ErrorText {
     }
 
     /// Returns the error of a token that was rejected before; nothing was sent this time
-    pub(crate) fn stale(&self, refusal: &TokenRefusal) -> Error {
+    pub(crate) fn stale(&self, StaleToken { refusal, token }: &StaleToken) -> Error {
         let name = self.organization();
-        let reason = refusal.sentence().map(|sentence| format!(": \"{sentence}\"")).unwrap_or_default();
+        let reason = match refusal.sentence() {
+            Some(sentence) => format!(": \"{sentence}\""),
+            None if refusal.is_explained() => String::new(),
+            None => unknown_shape(token),
+        };
         let message = format!(
             "{} no longer accepts this session's token for the {} \"{name}\"; no more requests are sent{reason}",
             self.service(),
@@ -94,6 +110,7 @@ impl ErrorText {
             Scheme::Basic => {
                 format!("Create a new token at {}, store it, and connect again.", self.token_page())
             }
+            Scheme::Bearer if self.is_on_a_server() => self.possible_reasons(),
             Scheme::Bearer => format!("{ENTRA_HELP} Then connect again."),
         })
     }

@@ -32,9 +32,10 @@ pub(crate) fn denied(
     service_message: Option<&str>,
 ) -> Error {
     let description = request.description();
+    let kind = response.from.service.organization();
     let (message, help) = match denial {
         Denial::ConditionalAccess => (
-            format!("Could not {description}: a conditional access policy of the organization forbids it (VS403463)"),
+            format!("Could not {description}: a conditional access policy of the {kind} forbids it (VS403463)"),
             "The policy allows only certain networks or machines: run the bot on one of them, or ask the directory's \
              administrator, who finds the refused address in Microsoft Entra at Monitoring > Sign-in logs."
                 .to_owned(),
@@ -59,17 +60,19 @@ fn of_permission(
     let permission = request.permission_needed();
     let error = response.service_error();
     let is_missing = PERMISSION_MISSING.iter().any(|name| error.is(name) || error.has_code(name));
-    let ask =
-        permission.map(|permission| format!("\"{}\" at {}", permission.name, permission.namespace.place()));
+    let service = response.from.service;
+    let kind = service.organization();
+    let ask = permission
+        .map(|permission| format!("\"{}\" at {}", permission.name, permission.namespace.place(service)));
     if let Some(reason) = service_message.filter(|_| permission.is_none() || !is_missing) {
         let help = match ask {
             Some(ask) => format!(
                 "The quoted sentence is the reason that Azure DevOps gives. If it is about a permission, ask for {ask}; \
-                 otherwise show it to an administrator of the organization."
+                 otherwise show it to an administrator of the {kind}."
             ),
-            None => "The quoted sentence is the reason that Azure DevOps gives: show it to an administrator of the \
-                     organization."
-                .to_owned(),
+            None => format!(
+                "The quoted sentence is the reason that Azure DevOps gives: show it to an administrator of the {kind}."
+            ),
         };
         return (format!("Azure DevOps refused to {description}: \"{reason}\""), help);
     }
@@ -80,8 +83,9 @@ fn of_permission(
         ),
         _ => (
             format!("The token's user may not {description}"),
-            "Azure DevOps does not say which permission is missing: ask an administrator of the organization."
-                .to_owned(),
+            format!(
+                "Azure DevOps does not say which permission is missing: ask an administrator of the {kind}."
+            ),
         ),
     };
     match response.sender() {

@@ -3,10 +3,10 @@
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Masker;
-use crate::contract::OrganizationForm;
 use crate::contract::OrganizationUrl;
 use crate::contract::Scheme;
 use crate::contract::Secret;
+use crate::contract::ServiceKind;
 use crate::contract::printable;
 use crate::devops::errors::rate_limit_error::AZURE_DEVOPS;
 
@@ -29,9 +29,9 @@ impl ErrorText {
         self.url.organization()
     }
 
-    /// Whether it is a collection of an Azure DevOps Server; plain http to a loopback address is used by simulators
+    /// Whether it is a collection of an Azure DevOps Server
     pub(crate) fn is_on_a_server(&self) -> bool {
-        self.url.form() == OrganizationForm::Other && !(self.url.is_plain_http() && self.url.is_loopback())
+        self.url.service() == ServiceKind::Server
     }
 
     /// Returns the error of the URL of a server without a collection, if it is one
@@ -56,7 +56,7 @@ impl ErrorText {
 
     /// Returns what the service calls the organization
     pub(crate) fn kind(&self) -> &'static str {
-        if self.is_on_a_server() { "collection" } else { "organization" }
+        self.url.service().organization()
     }
 
     /// Returns the URL of the page where tokens are created

@@ -55,7 +55,7 @@ impl TokenRefusal {
         }
         match sender {
             Sender::WebServer => TokenRefusal::WebServer,
-            Sender::Unknown if response.from.is_server && response.status.as_u16() == 401 => {
+            Sender::Unknown if response.from.is_server() && response.status.as_u16() == 401 => {
                 TokenRefusal::WebServer
             }
             sender => TokenRefusal::Unexplained { is_unmarked: sender == Sender::Unknown },

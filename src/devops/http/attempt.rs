@@ -125,7 +125,7 @@ impl Transport {
         let body = body::read(response, &headers, limit)
             .await
             .map_err(|fault| TransportError::of_body(fault, &self.route(url), limit))?;
-        let from = Destination { url: url.clone(), is_server: self.is_server };
+        let from = Destination { url: url.clone(), service: self.service };
         Ok(ServiceResponse { status, headers, body, from, change: None })
     }
 }

@@ -20,6 +20,7 @@ use tokio::time::timeout;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Secret;
+use crate::contract::ServiceKind;
 use crate::contract::StoreClient;
 use crate::contract::StoreRequest;
 use crate::contract::StoreResponse;
@@ -142,7 +143,7 @@ fn foreign_page(
         status,
         headers: headers.clone(),
         body: if is_page { body.to_vec() } else { Vec::new() },
-        from: Destination { url: request.url.clone(), is_server: false },
+        from: Destination { url: request.url.clone(), service: ServiceKind::Hosted },
         change: None,
     };
     let leads_away = response.target().is_some_and(|target| target.host_str() != request.url.host_str());

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::contract::Call;
 use crate::contract::Error;
 use crate::contract::Secret;
+use crate::contract::ServiceKind;
 use crate::devops::errors::outcome_unknown::outcome_unknown;
 use crate::devops::errors::rate_limit_error;
 use crate::devops::errors::rate_limit_error::AZURE_DEVOPS;
@@ -39,8 +40,8 @@ pub(crate) struct Transport {
     pub(crate) base: Url,
     /// The operator's proxy, which some requests go through
     pub(crate) proxy: Option<OperatorProxy>,
-    /// Whether it is an Azure DevOps Server rather than the hosted service
-    pub(crate) is_server: bool,
+    /// What it is: the hosted service or an Azure DevOps Server
+    pub(crate) service: ServiceKind,
     /// The user whose limits apply to the requests
     pub(crate) user: CurrentUser,
     pub(crate) limits: Arc<NetworkLimits>,

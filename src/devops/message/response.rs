@@ -6,6 +6,7 @@ use reqwest::header::HeaderMap;
 use uuid::Uuid;
 
 use crate::contract::ChangeInFlight;
+use crate::contract::ServiceKind;
 use crate::devops::message::service_error::ServiceError;
 use crate::devops::message::web_page;
 
@@ -20,11 +21,16 @@ const PREFIXES: [&str; 2] = ["x-tfs-", "x-vss-"];
 pub(crate) struct Destination {
     /// The URL of the request
     pub(crate) url: Url,
-    /// Whether it is an Azure DevOps Server rather than the hosted service
-    pub(crate) is_server: bool,
+    /// What it is: the hosted service or an Azure DevOps Server
+    pub(crate) service: ServiceKind,
 }
 
 impl Destination {
+    /// Whether it is an Azure DevOps Server rather than the hosted service
+    pub(crate) fn is_server(&self) -> bool {
+        self.service == ServiceKind::Server
+    }
+
     /// Returns host and port, for messages
     pub(crate) fn host(&self) -> &str {
         self.url.authority()
@@ -102,7 +108,7 @@ impl ServiceResponse {
             body: body.to_vec(),
             from: Destination {
                 url: Url::parse("https://dev.azure.com/fabrikam/_apis/x").expect("a URL"),
-                is_server: false,
+                service: ServiceKind::Hosted,
             },
             change: None,
         }

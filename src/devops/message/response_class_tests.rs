@@ -1,6 +1,7 @@
 //! The table of responses, row by row, as the service, gateways and proxies send them.
 
 use super::*;
+use crate::contract::ServiceKind;
 use crate::devops::message::response::Destination;
 use reqwest::header::HeaderMap;
 use reqwest::header::HeaderName;
@@ -18,7 +19,7 @@ fn response(status: u16, headers: &[(&'static str, &str)], body: &str) -> Servic
 
 /// The same of an Azure DevOps Server
 fn of_server(response: ServiceResponse) -> ServiceResponse {
-    let from = Destination { is_server: true, ..response.from };
+    let from = Destination { service: ServiceKind::Server, ..response.from };
     ServiceResponse { from, ..response }
 }
 

@@ -76,7 +76,7 @@ impl ServiceResponse {
         if status == 429 {
             return Sender::Unknown;
         }
-        if self.from.is_server {
+        if self.from.is_server() {
             return match is_page {
                 true if matches!(status, 401 | 404) || self.is_of_web_server() => Sender::WebServer,
                 true => Sender::Other,

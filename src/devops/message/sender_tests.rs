@@ -1,6 +1,7 @@
 //! Who sent a response: the table of what the service, web servers, proxies, gateways and networks send.
 
 use super::*;
+use crate::contract::ServiceKind;
 use crate::devops::message::response::Destination;
 use reqwest::header::HeaderMap;
 use reqwest::header::HeaderName;
@@ -24,7 +25,7 @@ fn assert_senders(rows: &[Row], hosted: Sender, server: Sender) {
     for (status, headers, body) in rows {
         let one = response(*status, headers, body);
         assert_eq!(one.sender(), hosted, "hosted: {status} {headers:?} {body}");
-        let from = Destination { is_server: true, ..one.from.clone() };
+        let from = Destination { service: ServiceKind::Server, ..one.from.clone() };
         let one = ServiceResponse { from, ..one };
         assert_eq!(one.sender(), server, "server: {status} {headers:?} {body}");
     }

@@ -5,6 +5,8 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::auth::ConditionalAccess;
+use crate::auth::Refusal;
+use crate::auth::RefusalForm;
 use crate::http::Content;
 use crate::http::Response;
 use crate::http::response::percent_encoded;
@@ -42,9 +44,22 @@ pub(crate) fn conditional_access(form: ConditionalAccess) -> Response {
     }
 }
 
+/// A refusal with a given sentence.
+pub(crate) fn stated(Refusal { sentence, form }: &Refusal) -> Response {
+    let json =
+        |status| refusal(status, "Microsoft.VisualStudio.Services.Common", "VssServiceException", sentence);
+    match form {
+        RefusalForm::Forbidden => json(StatusCode::FORBIDDEN),
+        RefusalForm::Unauthorized => json(StatusCode::UNAUTHORIZED),
+        RefusalForm::Header => Response::new(StatusCode::UNAUTHORIZED, Content::None, "")
+            .with(SERVICE_ERROR, &percent_encoded(sentence)),
+        RefusalForm::Page => titled(StatusCode::FORBIDDEN, sentence),
+    }
+}
+
 /// A web page of the service with this title.
 fn titled(status: StatusCode, title: &str) -> Response {
-    let title = title.replace('\'', "&#39;");
+    let title = title.replace('&', "&amp;").replace('<', "&lt;").replace('\'', "&#39;");
     let page = format!("<!DOCTYPE html>\n<html><head><title>{title}</title></head></html>\n");
     Response::new(status, Content::Html, page)
 }
