@@ -20,6 +20,7 @@ mod headers;
 mod keyvault;
 mod leaks;
 mod lists;
+mod old_certificates;
 mod own_certificates;
 mod pace;
 mod people;

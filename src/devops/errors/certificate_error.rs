@@ -84,7 +84,9 @@ pub(crate) fn help(error: &rustls::Error, now: OffsetDateTime, proxy: Option<&st
                 .into()
         }
         (Some(CertificateFault::OldFormat), _) => {
-            "Let the server's owner issue it again in version 3, with the host of the URL as a subject alternative name."
+            "Let the server's owner issue it again in version 3, with the host of the URL as a subject alternative name. Until \
+             then, get this certificate from the server's administrator and pass it with `--ca FILE`: a certificate that is \
+             given itself is accepted by its common name."
                 .into()
         }
         (None, CertificateError::Revoked) => "The server's owner must replace the certificate.".into(),

@@ -11,18 +11,24 @@ use rustls::CertificateError;
 use rustls::DigitallySignedStruct;
 use rustls::Error;
 use rustls::OtherError;
+use rustls::PeerMisbehaved;
 use rustls::SignatureScheme;
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::client::danger::ServerCertVerified;
 use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::WebPkiSupportedAlgorithms;
+use rustls::crypto::verify_tls13_signature_with_raw_key;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::ServerName;
+use rustls_pki_types::SubjectPublicKeyInfoDer;
 use rustls_pki_types::UnixTime;
 use time::Date;
+use x509_parser::asn1_rs::Sequence;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::FromDer as _;
 use x509_parser::time::ASN1Time;
+use x509_parser::x509::SubjectPublicKeyInfo;
 use x509_parser::x509::X509Version;
 
 use crate::contract::printable;
@@ -39,11 +45,24 @@ const MOST_NAMES: usize = 5;
 pub(crate) struct OwnCertificates {
     authorities: Arc<dyn ServerCertVerifier>,
     own: Vec<CertificateDer<'static>>,
+    algorithms: WebPkiSupportedAlgorithms,
 }
 
 impl OwnCertificates {
-    pub(crate) fn new(authorities: Arc<dyn ServerCertVerifier>, own: Vec<CertificateDer<'static>>) -> Self {
-        OwnCertificates { authorities, own }
+    pub(crate) fn new(
+        authorities: Arc<dyn ServerCertVerifier>,
+        own: Vec<CertificateDer<'static>>,
+        algorithms: WebPkiSupportedAlgorithms,
+    ) -> Self {
+        OwnCertificates { authorities, own, algorithms }
+    }
+
+    /// Returns the public key of a certificate of the operator in a format before version 3, which the usual verifier does
+    /// not read
+    fn old_key<'a>(&self, certificate: &'a CertificateDer<'_>) -> Option<&'a [u8]> {
+        let (_, parsed) = X509Certificate::from_der(certificate).ok()?;
+        let is_old = parsed.version() != X509Version::V3 && self.own.iter().any(|own| own == certificate);
+        is_old.then_some(parsed.tbs_certificate.subject_pki.raw)
     }
 }
 
@@ -89,7 +108,10 @@ impl ServerCertVerifier for OwnCertificates {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.authorities.verify_tls12_signature(message, cert, dss)
+        match self.old_key(cert) {
+            Some(key) => verify_tls12_signature_with_key(key, message, dss, &self.algorithms),
+            None => self.authorities.verify_tls12_signature(message, cert, dss),
+        }
     }
 
     fn verify_tls13_signature(
@@ -98,12 +120,41 @@ impl ServerCertVerifier for OwnCertificates {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.authorities.verify_tls13_signature(message, cert, dss)
+        match self.old_key(cert) {
+            Some(key) => {
+                let key = SubjectPublicKeyInfoDer::from(key);
+                verify_tls13_signature_with_raw_key(message, &key, dss, &self.algorithms)
+            }
+            None => self.authorities.verify_tls13_signature(message, cert, dss),
+        }
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.authorities.supported_verify_schemes()
     }
+}
+
+/// Verifies the signature of a TLS 1.2 handshake with a public key; rustls has this for TLS 1.3 only
+fn verify_tls12_signature_with_key(
+    key: &[u8],
+    message: &[u8],
+    dss: &DigitallySignedStruct,
+    algorithms: &WebPkiSupportedAlgorithms,
+) -> Result<HandshakeSignatureValid, Error> {
+    let invalid = || Error::InvalidCertificate(CertificateError::BadEncoding);
+    let (_, info) = SubjectPublicKeyInfo::from_der(key).map_err(|_| invalid())?;
+    let (_, outer) = Sequence::from_der(key).map_err(|_| invalid())?;
+    let (_, identifier) = Sequence::from_der(&outer.content).map_err(|_| invalid())?;
+    let of_scheme = algorithms.mapping.iter().find(|(scheme, _)| *scheme == dss.scheme);
+    let algorithm = of_scheme
+        .into_iter()
+        .flat_map(|(_, all)| all.iter())
+        .find(|algorithm| *algorithm.public_key_alg_id() == *identifier.content)
+        .ok_or(PeerMisbehaved::SignedHandshakeWithUnadvertisedSigScheme)?;
+    algorithm
+        .verify_signature(&info.subject_public_key.data, message, dss.signature())
+        .map(|()| HandshakeSignatureValid::assertion())
+        .map_err(|_| Error::InvalidCertificate(CertificateError::BadSignature))
 }
 
 /// Returns what is wrong with a certificate of the operator for this host and time
@@ -114,9 +165,6 @@ fn own_fault(
 ) -> Option<CertificateFault> {
     let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
     let validity = certificate.validity();
-    if certificate.version() != X509Version::V3 {
-        return Some(CertificateFault::OldFormat);
-    }
     if now < validity.not_before.timestamp() {
         return Some(CertificateFault::NotYetValid(day(validity.not_before)));
     }

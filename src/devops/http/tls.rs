@@ -57,6 +57,7 @@ pub(crate) fn trusting(authorities: &[Vec<u8>]) -> Result<ClientConfig, Error> {
         }
     }
     let provider = provider();
+    let algorithms = provider.signature_verification_algorithms;
     let own = extra.clone();
     let verifier = verifier(extra, provider.clone()).map_err(|error| {
         Error::new(ErrorCode::NetworkTls, "No trusted certificate authority could be loaded")
@@ -67,7 +68,7 @@ pub(crate) fn trusting(authorities: &[Vec<u8>]) -> Result<ClientConfig, Error> {
         .with_safe_default_protocol_versions()
         .expect("the ring provider does TLS 1.2 and 1.3")
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(OwnCertificates::new(verifier, own)))
+        .with_custom_certificate_verifier(Arc::new(OwnCertificates::new(verifier, own, algorithms)))
         .with_no_client_auth();
     // The HTTP client does not set the protocols of a configuration that it is given.
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
