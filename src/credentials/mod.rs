@@ -33,6 +33,7 @@ pub use env::EnvLookup;
 pub use exec::Helper;
 pub use exec::Protocol;
 pub use hashicorp::HashiCorpVault;
+pub use hashicorp::KeyValueVersion;
 pub use hashicorp::SignIn;
 pub use key_vault::KeyVault;
 pub use locker::Locker;

@@ -112,6 +112,7 @@ impl Cloud {
         let key_value = HashiCorpVault {
             address: address(&format!("https://{BAO}:8200")),
             mount: "secret".to_owned(),
+            version: None,
             namespace: None,
             sign_in,
             bots: Vec::new(),

@@ -64,15 +64,15 @@ async fn each_reason_why_a_vault_has_no_secret_has_its_own_sentence() {
             "vault:azdo/x#pat",
             EMPTY,
             mount("secret/", "kv", "1"),
-            "a key-value engine of version 1 at \"secret\"",
-            "kv enable-versioning secret",
+            "has no secret at azdo/x in the mount \"secret\"",
+            "correct the reference",
         ),
         (
             "vault:azdo/x#pat",
             DENIED,
             mount("secret/", "kv", ""),
-            "a key-value engine of version 1",
-            "`stores.vault.mount`",
+            "does not let its token read azdo/x",
+            "`read` on secret/azdo/x",
         ),
         (
             "vault:azdo/x#pat",
@@ -130,4 +130,21 @@ async fn each_reason_why_a_vault_has_no_secret_has_its_own_sentence() {
         assert!(error.message().contains(message), "{message}: {error}");
         assert!(error.help_text().contains(help), "{help}: {}", error.help_text());
     }
+}
+
+#[tokio::test]
+async fn a_secret_of_version_1_is_read_if_the_mount_says_so() {
+    let cloud = Cloud::start(|seen| match seen.path() {
+        "/v1/secret/azdo/old" => Some(json("200 OK", r#"{"data":{"pat":"abcdef"}}"#)),
+        "/v1/secret/data/azdo/old" => Some(json(DENIED.0, DENIED.1)),
+        path if path.starts_with("/v1/sys/internal/ui/mounts/") => {
+            let (status, body) = mount("secret/", "kv", "1");
+            Some(json(status, body))
+        }
+        _ => None,
+    })
+    .await;
+    let vault = cloud.vault(SignIn::Token(by_variable()), cloud.options());
+    let secret = vault.read_reference(&reference("vault:azdo/old#pat")).await.map_err(checked);
+    assert_eq!(secret.expect("version 1 is read").expose(), "abcdef");
 }

@@ -18,6 +18,7 @@ use azdo_bot::contract::TextKind as _;
 use azdo_bot::contract::TokenSource as _;
 use azdo_bot::credentials::CredentialResolver;
 use azdo_bot::credentials::HashiCorpVault;
+use azdo_bot::credentials::KeyValueVersion;
 use azdo_bot::credentials::Locker;
 use azdo_bot::credentials::Lockers;
 use azdo_bot::credentials::SignIn;
@@ -55,7 +56,14 @@ fn address() -> Url {
 }
 
 fn key_value(sign_in: SignIn) -> HashiCorpVault {
-    HashiCorpVault { address: address(), mount: "secret".into(), namespace: None, sign_in, bots: vec![] }
+    HashiCorpVault {
+        address: address(),
+        mount: "secret".into(),
+        version: None,
+        namespace: None,
+        sign_in,
+        bots: vec![],
+    }
 }
 
 fn over(vault: HashiCorpVault, lockers: Lockers, http: StoreHttp) -> CredentialResolver {
@@ -141,6 +149,41 @@ async fn a_secret_is_read_with_a_token() {
     administer(Method::DELETE, "secret/data/azdo/plain", Value::Null).await;
     let error = read(&vault, "vault:azdo/plain#pat").await.unwrap_err();
     assert!(error.message().contains("its latest version is deleted"), "{error}");
+}
+
+#[tokio::test]
+async fn a_secret_of_version_1_is_read_if_the_setting_or_the_mount_says_so() {
+    administer(Method::POST, "sys/mounts/first", json!({ "type": "kv", "options": { "version": "1" } }))
+        .await;
+    administer(Method::POST, "first/azdo/old", json!({ "pat": "abcdef", "number": 7 })).await;
+    keep("azdo/new", json!({ "pat": "ghijkl" })).await;
+    let (first, second) = (Some(KeyValueVersion::First), Some(KeyValueVersion::Second));
+    let of = |mount: &str, version| {
+        let sign_in = with_token(&format!("env:{ROOT}"));
+        let own = HashiCorpVault { mount: mount.to_owned(), version, ..key_value(sign_in) };
+        over(own, Lockers::default(), http())
+    };
+    for version in [first, None] {
+        let vault = of("first", version);
+        assert_eq!(read(&vault, "vault:azdo/old#pat").await.unwrap().expose(), "abcdef", "{version:?}");
+        for (place, words) in [
+            ("vault:azdo/old#other", "has no key \"other\" at azdo/old"),
+            ("vault:azdo/old#number", "has no text in the key \"number\""),
+            ("vault:azdo/nothing#pat", "has no secret at azdo/nothing in the mount \"first\""),
+        ] {
+            let error = read(&vault, place).await.unwrap_err();
+            assert!(error.message().contains(words), "{version:?} {place}: {error}");
+        }
+    }
+    for (mount, version, words) in [
+        ("first", second, "of version 1 at \"first\", and `stores.vault.version` is 2"),
+        ("secret", first, "of version 2 at \"secret\", and `stores.vault.version` is 1"),
+    ] {
+        let error = read(&of(mount, version), "vault:azdo/new#pat").await.unwrap_err();
+        assert!(error.message().contains(words), "{error}");
+        assert!(error.help_text().contains("Write `version = "), "{}", error.help_text());
+    }
+    assert_eq!(read(&of("secret", second), "vault:azdo/new#pat").await.unwrap().expose(), "ghijkl");
 }
 
 #[tokio::test]

@@ -13,14 +13,25 @@ use crate::credentials::setting_error::sign_in_secret;
 pub struct HashiCorpVault {
     /// The address, without a path
     pub address: Url,
-    /// The mount path of the key-value engine, version 2
+    /// The mount path of the key-value engine
     pub mount: String,
+    /// The version of the key-value engine; without it version 2 is tried, and the vault is asked if that fails
+    pub version: Option<KeyValueVersion>,
     /// The namespace, if the server has namespaces
     pub namespace: Option<String>,
     /// How to sign in
     pub sign_in: SignIn,
     /// The entries that a bot may reference directly: `PATH#KEY`, or `PATH/` for all below it
     pub bots: Vec<String>,
+}
+
+/// The version of a key-value engine
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyValueVersion {
+    /// Version 1, which keeps one value of a secret
+    First,
+    /// Version 2, which keeps several versions of a secret
+    Second,
 }
 
 /// How to sign in to a vault; secrets are references to `env` or `file`
@@ -45,6 +56,7 @@ pub enum SignIn {
 pub(crate) struct VaultSettings {
     address: String,
     mount: Option<String>,
+    version: Option<u64>,
     namespace: Option<String>,
     token: Option<String>,
     approle: Option<AppRole>,
@@ -77,9 +89,16 @@ impl VaultSettings {
             },
             _ => return Err((key(""), "must have either token or approle".to_owned())),
         };
+        let version = match self.version {
+            None => None,
+            Some(1) => Some(KeyValueVersion::First),
+            Some(2) => Some(KeyValueVersion::Second),
+            Some(_) => return Err((key(".version"), "must be 1 or 2".to_owned())),
+        };
         Ok(HashiCorpVault {
             address: address(key(".address"), &self.address)?,
             mount: mount_path(key(".mount"), self.mount.as_deref().unwrap_or("secret"))?,
+            version,
             namespace: self.namespace,
             sign_in,
             bots: self.bots,

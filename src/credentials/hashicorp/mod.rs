@@ -5,6 +5,7 @@ mod config;
 mod store;
 
 pub use config::HashiCorpVault;
+pub use config::KeyValueVersion;
 pub use config::SignIn;
 pub(crate) use config::VaultSettings;
 pub(super) use store::open;

@@ -1,4 +1,4 @@
-//! The store `vault`: a key-value engine, version 2, of an OpenBao or HashiCorp Vault server.
+//! The store `vault`: a key-value engine, version 1 or 2, of an OpenBao or HashiCorp Vault server.
 //!
 //! A reference is `vault:PATH#KEY`, below the configured mount. Nothing is cached between
 //! lookups; the token of an AppRole is revoked after the secret is read.
@@ -28,6 +28,7 @@ use crate::contract::StoreRequest;
 use crate::contract::StoreResponse;
 use crate::contract::printable;
 use crate::credentials::hashicorp::HashiCorpVault;
+use crate::credentials::hashicorp::KeyValueVersion;
 use crate::credentials::hashicorp::SignIn;
 use crate::credentials::hashicorp::store::missing::Mount;
 use crate::credentials::resources::StoreResources;
@@ -90,17 +91,14 @@ struct Auth {
     client_token: Secret,
 }
 
+/// The response to a secret: in version 1 of the engine its keys, in version 2 one version of it
 #[derive(Deserialize)]
-struct Read<'a> {
-    #[serde(borrow)]
-    data: Version<'a>,
+struct Read<T> {
+    data: T,
 }
 
-#[derive(Deserialize)]
-struct Version<'a> {
-    #[serde(borrow)]
-    data: HashMap<String, &'a RawValue>,
-}
+/// The keys of a secret and their values
+type Keys<'a> = HashMap<String, &'a RawValue>;
 
 impl HashiCorpStore {
     async fn token_at(&self, place: &CredentialReference) -> Result<Secret, Error> {
@@ -108,7 +106,8 @@ impl HashiCorpStore {
             let message = "A reference to the vault has the key after the path";
             return Err(Error::new(ErrorCode::InputInvalid, message).help("Write it as vault:PATH#KEY."));
         };
-        let url = self.url(&[&self.vault.mount, "data", &place.path]).ok_or_else(|| {
+        let version = self.vault.version.unwrap_or(KeyValueVersion::Second);
+        let url = self.secret_url(version, &place.path).ok_or_else(|| {
             Error::new(ErrorCode::InputInvalid, "The path in the vault has an empty part, \".\" or \"..\"").help(
                 format!(
                     "Write it as vault:PATH#KEY, without \"/\" before or after the path, which is below the mount \"{}\".",
@@ -123,16 +122,32 @@ impl HashiCorpStore {
                 (self.sign_in(mount, role_id, &secret_id).await?, true)
             }
         };
-        let response = self.send(Method::GET, url, Some(&token), Zeroizing::default()).await;
+        let mut version = version;
+        let mut response = self.send(Method::GET, url, Some(&token), Zeroizing::default()).await;
         let mount = match &response {
             Ok(response) if response.status.is_client_error() => self.mount_of(&place.path, &token).await,
             _ => Mount::Unknown,
         };
+        if mount == Mount::FirstVersion
+            && self.vault.version.is_none()
+            && let Some(url) = self.secret_url(KeyValueVersion::First, &place.path)
+        {
+            version = KeyValueVersion::First;
+            response = self.send(Method::GET, url, Some(&token), Zeroizing::default()).await;
+        }
         if role && let Some(url) = self.url(&["auth/token/revoke-self"]) {
             // An unrevoked token only uses memory of the vault until it expires, so an error is ignored.
             let _ = self.send(Method::POST, url, Some(&token), Zeroizing::default()).await;
         }
-        self.value(&response?, &mount, &place.path, key)
+        self.value(&response?, (&mount, version), &place.path, key)
+    }
+
+    /// Returns the URL of a secret, or `None` if a part of the path is empty, `.` or `..`
+    fn secret_url(&self, version: KeyValueVersion, path: &str) -> Option<Url> {
+        match version {
+            KeyValueVersion::First => self.url(&[&self.vault.mount, path]),
+            KeyValueVersion::Second => self.url(&[&self.vault.mount, "data", path]),
+        }
     }
 
     /// Returns what the vault knows of the mount of a path, to explain why a secret cannot be read
@@ -204,22 +219,35 @@ impl HashiCorpStore {
     }
 
     /// Returns the text of a key of a secret
-    fn value(&self, response: &StoreResponse, mount: &Mount, path: &str, key: &str) -> Result<Secret, Error> {
+    fn value(
+        &self,
+        response: &StoreResponse,
+        (mount, version): (&Mount, KeyValueVersion),
+        path: &str,
+        key: &str,
+    ) -> Result<Secret, Error> {
         let vault = self.name();
         let fault =
             |message: String, help: String| Error::new(ErrorCode::CredentialNotFound, message).help(help);
         match response.status {
             StatusCode::OK => {}
             StatusCode::NOT_FOUND | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                let (message, help) = self.vault.missing(&vault, (path, key), response, mount);
+                let (message, help) = self.vault.missing(&vault, (path, key), response, (mount, version));
                 return Err(fault(message, help));
             }
             _ => return Err(self.not_a_vault(response)),
         }
         let (path, key) = (printable(path, 256), printable(key, 256));
-        let read: Read<'_> =
-            serde_json::from_slice(&response.body).map_err(|_| self.not_a_vault(response))?;
-        let value = read.data.data.get(key.as_str()).ok_or_else(|| {
+        let keys = match version {
+            KeyValueVersion::First => {
+                serde_json::from_slice(&response.body).map(|read: Read<Keys<'_>>| read.data)
+            }
+            KeyValueVersion::Second => {
+                serde_json::from_slice(&response.body).map(|read: Read<Read<Keys<'_>>>| read.data.data)
+            }
+        };
+        let keys = keys.map_err(|_| self.not_a_vault(response))?;
+        let value = keys.get(key.as_str()).ok_or_else(|| {
             fault(
                 format!("{vault} has no key \"{key}\" at {path}"),
                 "Add the key to the secret, or correct the key after \"#\" in the reference.".to_owned(),

@@ -6,12 +6,13 @@ use serde::Deserialize;
 use crate::contract::StoreResponse;
 use crate::contract::printable;
 use crate::credentials::hashicorp::HashiCorpVault;
+use crate::credentials::hashicorp::KeyValueVersion;
 
 /// What the vault knows of the mount that a path belongs to
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Mount {
     /// A key-value engine, version 2
-    KeyValue,
+    SecondVersion,
     /// A key-value engine, version 1
     FirstVersion,
     /// Another engine
@@ -77,7 +78,7 @@ impl Mount {
         }
         let version = data.options.and_then(|options| options.version);
         match (data.engine.as_str(), version.as_deref()) {
-            ("kv", Some("2")) => Mount::KeyValue,
+            ("kv", Some("2")) => Mount::SecondVersion,
             ("kv" | "generic", _) => Mount::FirstVersion,
             (other, _) => Mount::OtherEngine(printable(other, 256)),
         }
@@ -108,19 +109,25 @@ impl HashiCorpVault {
         name: &str,
         (path, key): (&str, &str),
         response: &StoreResponse,
-        mount: &Mount,
+        (mount, version): (&Mount, KeyValueVersion),
     ) -> (String, String) {
         let (own, shown, key) = (printable(&self.mount, 256), printable(path, 256), printable(key, 256));
         let setting = "`stores.vault.mount` in azdo-bot.toml";
         match mount {
-            Mount::FirstVersion => {
+            Mount::FirstVersion if version != KeyValueVersion::First => {
                 return (
                     format!(
-                        "{name} has a key-value engine of version 1 at \"{own}\"; only version 2 is read"
+                        "{name} has a key-value engine of version 1 at \"{own}\", and `stores.vault.version` is 2"
                     ),
+                    format!("Write `version = 1` in `stores.vault` of azdo-bot.toml, or correct {setting}."),
+                );
+            }
+            Mount::SecondVersion if version != KeyValueVersion::Second => {
+                return (
                     format!(
-                        "Name a mount of version 2 in {setting}, or let the vault's administrator upgrade this one: `bao kv enable-versioning {own}`."
+                        "{name} has a key-value engine of version 2 at \"{own}\", and `stores.vault.version` is 1"
                     ),
+                    format!("Write `version = 2` in `stores.vault` of azdo-bot.toml, or correct {setting}."),
                 );
             }
             Mount::OtherEngine(engine) => {
@@ -135,7 +142,7 @@ impl HashiCorpVault {
                     format!("Write \"{other}\" in {setting}, and only the path below it in the reference."),
                 );
             }
-            Mount::KeyValue | Mount::Unseen | Mount::Unknown => {}
+            Mount::FirstVersion | Mount::SecondVersion | Mount::Unseen | Mount::Unknown => {}
         }
         if let Some(version) = deleted_version(response).filter(|_| response.status == StatusCode::NOT_FOUND)
         {
@@ -164,8 +171,12 @@ impl HashiCorpVault {
                     Mount::Unseen => format!("{name} does not let its token read {shown}: {not_seen}"),
                     _ => format!("{name} does not let its token read {shown} in the mount \"{own}\""),
                 };
+                let data = match version {
+                    KeyValueVersion::First => "",
+                    KeyValueVersion::Second => "data/",
+                };
                 let help = format!(
-                    "Give the token's policy `read` on {own}/data/{shown}, or correct `stores.vault` in \
+                    "Give the token's policy `read` on {own}/{data}{shown}, or correct `stores.vault` in \
                      azdo-bot.toml; an expired token causes the same error.{rest}"
                 );
                 (message, help)
