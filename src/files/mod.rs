@@ -3,6 +3,7 @@
 //! A flow reads and writes files through [`Folders`]. A file that the operator or the command line names is opened
 //! without blocking, and by `open_trusted` where a change by another user would give bots more permissions.
 
+mod creation;
 mod encoding;
 mod folders;
 mod guarded;
@@ -15,6 +16,10 @@ mod reason;
 mod trust;
 mod version_control;
 
+#[cfg(feature = "cli")]
+pub(crate) use creation::create_folder;
+#[cfg(feature = "cli")]
+pub(crate) use creation::write;
 pub(crate) use encoding::NotUtf8;
 pub(crate) use encoding::utf8;
 pub use folders::Folders;

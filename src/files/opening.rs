@@ -10,6 +10,7 @@ use cap_fs_ext::OpenOptionsSyncExt as _;
 use cap_std::ambient_authority;
 use cap_std::fs::OpenOptions;
 
+use crate::files::creation::owner_only;
 use crate::files::readers::Readers;
 use crate::files::reason::RefusedFile;
 use crate::files::trust;
@@ -46,9 +47,7 @@ pub(crate) fn append_trusted(path: &Path) -> io::Result<File> {
     }
     trust::folders(path)?;
     let mut options = OpenOptions::new();
-    options.append(true).create(true).nonblock(true);
-    #[cfg(unix)]
-    cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    owner_only(options.append(true).create(true)).nonblock(true);
     let file = cap_std::fs::File::open_ambient_with(path, &options, ambient_authority())?.into_std();
     let metadata = file.metadata()?;
     require_file(&metadata)?;

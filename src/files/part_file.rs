@@ -12,6 +12,7 @@ use tokio::fs::File;
 use tokio::io::AsyncWriteExt as _;
 use uuid::Uuid;
 
+use crate::files::creation::owner_only;
 use crate::files::place::WritableFile;
 
 const BEFORE: &str = ".azdo-bot-";
@@ -37,8 +38,9 @@ impl<'a> PartFile<'a> {
         clear(target.dir());
         for _ in 0..TRIES {
             let part = format!("{BEFORE}{}{AFTER}", Uuid::new_v4().simple());
-            let file =
-                target.dir().open_with(&part, OpenOptions::new().write(true).create_new(true))?.into_std();
+            let mut options = OpenOptions::new();
+            let options = owner_only(options.write(true).create_new(true));
+            let file = target.dir().open_with(&part, options)?.into_std();
             match file.try_lock() {
                 // Another process may have removed it between its creation and its lock.
                 Ok(()) if !is_at(target.dir(), &part, &file) => {}

@@ -21,6 +21,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::contract::Error;
+use crate::files::creation::owner_only;
 use crate::files::guarded::Guarded;
 use crate::files::guarded::GuardedKind;
 use crate::files::opening::require_file;
@@ -141,7 +142,7 @@ impl WritableFile {
     /// may be any file; `file.failed`, `file.no_space`.
     pub fn open(&self, anew: bool) -> Result<File, Error> {
         let mut options = OpenOptions::new();
-        options.write(true).create(true).append(!anew);
+        owner_only(options.write(true).create(true)).append(!anew);
         let (file, metadata) = self.0.open(&mut options).map_err(|error| self.failed(error))?;
         self.0.not_guarded(Some(&metadata), false)?;
         if names(&metadata) > 1 {

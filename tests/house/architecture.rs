@@ -185,7 +185,8 @@ fn a_text_is_cut_where_it_is_masked_and_nowhere_else() {
         ("src/contract/secrets/escape.rs", "'…'"),
         // A word that is compared with others and not shown.
         ("src/contract/errors/suggest.rs", ".chars().take("),
-        // Items of a list, and a file that is written anew.
+        // Items of a list, and files that are written anew.
+        ("src/files/creation.rs", ".truncate("),
         ("src/actions/runtime/open_session.rs", ".truncate("),
         ("src/devops/limits/rate_limiter.rs", ".truncate("),
         ("src/hosts/bot/nodes/log_to_file.rs", ".truncate("),
@@ -199,6 +200,31 @@ fn a_text_is_cut_where_it_is_masked_and_nowhere_else() {
             let cuts = CUTTERS.iter().filter(|cutter| line.contains(**cutter));
             for cutter in cuts.filter(|cutter| !ALLOWED.contains(&(path.as_str(), **cutter))) {
                 faults.push(format!("{path}:{}: `{cutter}` may leave a part of a token", number + 1));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn new_files_and_folders_are_created_for_their_owner_only() {
+    // What creates a file or a folder, with the mode that the umask leaves.
+    const CREATORS: &[&str] =
+        &["fs::write(", "File::create", "create_dir", "DirBuilder", "create(true)", "create_new(true)"];
+    let mut faults = Vec::new();
+    for (path, text) in all(&["src", "simulator/src"]) {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let lines = code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
+        for (number, line) in lines.filter(|_| !path.ends_with("_tests.rs")) {
+            // `PartFile` is one of our own.
+            let line = line.replace("PartFile::create", "");
+            let is_one = CREATORS.iter().any(|creator| line.contains(creator));
+            let in_its_file = path == "src/files/creation.rs" || line.contains("owner_only(");
+            if is_one && !in_its_file {
+                faults.push(format!(
+                    "{path}:{}: src/files/creation.rs sets the mode of what is created",
+                    number + 1
+                ));
             }
         }
     }

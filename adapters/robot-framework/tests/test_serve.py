@@ -44,6 +44,14 @@ class AgainstAStandIn(unittest.TestCase):
         self.assertEqual(first["params"]["protocol"], {"min": 1, "max": 1})
         self.assertNotIn("credentials", first["params"]["capabilities"])
 
+    @unittest.skipIf(sys.platform == "win32", "Windows has no modes")
+    def test_a_new_folder_is_for_its_owner_only_whatever_the_umask_is(self):
+        above = Path(self.enterContext(tempfile.TemporaryDirectory())) / "new"
+        self.addCleanup(os.umask, os.umask(0))
+        process = Serve(version="7.5", simulate=False, folder=str(above / "output"))
+        self.addCleanup(process.end)
+        self.assertEqual([one.stat().st_mode & 0o7777 for one in (above, above / "output")], [0o700, 0o700])
+
     def test_texts_of_any_length_and_characters_are_sent_and_received_unchanged(self):
         process = self.start()
         for text in ["", "\n", "\u2028", "Grüße 🚀", "\ud83d", "x" * 300_000]:

@@ -11,6 +11,7 @@ mod entra;
 mod every_action;
 mod files;
 mod manifest;
+mod modes;
 mod policy;
 mod readiness;
 mod run;

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Any, Callable
 
 from .binary import find
@@ -60,7 +61,7 @@ class Serve:
         command = [find(), "serve"]
         if folder:
             # `robot` creates it with its first file, which may not exist with `--output NONE`.
-            os.makedirs(folder, exist_ok=True)
+            _create_folder(Path(folder))
             command += ["--folder", folder]
         if simulate:
             command.append("--simulate")
@@ -208,6 +209,12 @@ _encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
 
 def _line(message: dict[str, Any]) -> bytes:
     return _encode(message).encode() + b"\n"
+
+
+def _create_folder(folder: Path) -> None:
+    """Creates a folder and those above it for this user only, whatever the umask is"""
+    for one in (*reversed(folder.parents), folder):
+        one.mkdir(mode=0o700, exist_ok=True)
 
 
 def _out_of_reach_of_ctrl_c() -> dict[str, Any]:

@@ -31,8 +31,8 @@ pub(super) fn write_files(folder: &Path, generated: &[GeneratedFile]) -> Result<
     for file in generated {
         let path = folder.join(&file.path);
         let parent = path.parent().unwrap_or(folder);
-        fs::create_dir_all(parent).map_err(|error| failed("created", parent, error))?;
-        fs::write(&path, &file.text).map_err(|error| failed("written", &path, error))?;
+        files::create_folder(parent).map_err(|error| failed("created", parent, error))?;
+        files::write(&path, file.text.as_bytes()).map_err(|error| failed("written", &path, error))?;
     }
     Ok(())
 }

@@ -101,12 +101,10 @@ final class Json {
     private Map<String, Object> members() {
         Map<String, Object> members = new LinkedHashMap<>();
         for (char next = next(); next != '}'; next = next()) {
-            if (next == '"') {
+            if (next != ',') {
                 String name = string();
                 expect(next() == ':');
                 members.put(name, value());
-            } else {
-                expect(next == ',');
             }
         }
         return members;
@@ -149,11 +147,7 @@ final class Json {
             at++;
         }
         String digits = text.substring(start, at);
-        try {
-            return Long.valueOf(digits);
-        } catch (NumberFormatException e) {
-            return Double.valueOf(digits);
-        }
+        return digits.matches("-?[0-9]{1,18}") ? (Number) Long.valueOf(digits) : Double.valueOf(digits);
     }
 
     private char next() {

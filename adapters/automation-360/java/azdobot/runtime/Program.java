@@ -1,5 +1,8 @@
 package azdobot.runtime;
 
+import static java.nio.file.attribute.PosixFilePermissions.asFileAttribute;
+import static java.nio.file.attribute.PosixFilePermissions.fromString;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,7 +22,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -65,7 +66,7 @@ final class Program {
         if (hash == null) {
             throw new IOException("This package has no program for " + system());
         }
-        Files.createDirectories(unpackFolder);
+        folder(unpackFolder);
         // All class loaders of the JVM have this same text. The lock of the file holds for all of them too.
         synchronized ("azdo-bot: the folder of programs".intern()) {
             try (FileChannel channel = FileChannel.open(unpackFolder.resolve("lock"),
@@ -94,10 +95,11 @@ final class Program {
         if (Files.isRegularFile(program) && hash.equals(sha256(program))) {
             return program;
         }
-        Files.createDirectories(program.getParent());
+        folder(program.getParent());
         Path partial = Files.createTempFile(program.getParent(), name, ".partial");
         try (InputStream in = Program.class.getResourceAsStream(RESOURCES + system() + "/" + name)) {
-            Files.copy(in, partial, StandardCopyOption.REPLACE_EXISTING);
+            // Not a copy, which would replace the file and its mode.
+            Files.write(partial, in.readAllBytes());
             if (!hash.equals(sha256(partial)) || !partial.toFile().setExecutable(true)) {
                 throw new IOException("The program in this package is damaged");
             }
@@ -105,6 +107,12 @@ final class Program {
         } finally {
             Files.deleteIfExists(partial);
         }
+    }
+
+    /** Creates a folder that only the user of the bots can use; one that is there stays as it is. */
+    static Path folder(Path path) throws IOException {
+        return system().startsWith("windows") ? Files.createDirectories(path)
+                : Files.createDirectories(path, asFileAttribute(fromString("rwx------")));
     }
 
     /** Removes what ended processes left, and the folders of other versions that no process uses. */
@@ -130,8 +138,7 @@ final class Program {
     }
 
     static String sha256(Path file) throws IOException {
-        try (DigestInputStream in =
-                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+        try (var in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
             in.transferTo(OutputStream.nullOutputStream());
             return String.format("%064x", new BigInteger(1, in.getMessageDigest().digest()));
         } catch (NoSuchAlgorithmException e) {
@@ -167,10 +174,8 @@ final class Program {
         if (system().startsWith("windows")) {
             return Files.isWritable(path);
         }
-        Map<String, Object> facts = Files.readAttributes(path, "unix:uid,permissions");
-        Set<?> permissions = (Set<?>) facts.get("permissions");
-        return !facts.get("uid").equals(0) || permissions.contains(PosixFilePermission.GROUP_WRITE)
-                || permissions.contains(PosixFilePermission.OTHERS_WRITE);
+        Map<String, Object> facts = Files.readAttributes(path, "unix:uid,mode");
+        return !facts.get("uid").equals(0) || ((int) facts.get("mode") & 022) != 0;
     }
 
     private static String system() {

@@ -68,6 +68,22 @@ final class ProgramTest {
         Check.equal(expected, version());
     }
 
+    public void what_is_unpacked_is_for_the_user_of_the_bots_only() throws Exception {
+        World.options("");
+        Path programs = unpacked.resolve("new").resolve("programs");
+        Path usual = Program.unpackFolder;
+        Program.unpackFolder = programs;
+        try {
+            Program.start(List.of("--version"), Map.of()).waitFor();
+        } finally {
+            Program.unpackFolder = usual;
+        }
+        Path folder = programs.resolve(hash);
+        for (Path path : List.of(programs.getParent(), programs, folder, folder.resolve("azdo-bot"))) {
+            Check.equal("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+        }
+    }
+
     public void a_changed_program_is_replaced_before_it_is_started() throws Exception {
         version();
         Path program = unpacked.resolve(hash).resolve("azdo-bot");
