@@ -32,6 +32,7 @@ use crate::contract::Progress;
 use crate::contract::Retry;
 use crate::contract::Success;
 use crate::contract::printable;
+pub use crate::dispatch::policy::DeniedAction;
 use crate::dispatch::policy::LimitUsage;
 pub use crate::dispatch::policy::NamedActions;
 pub use crate::dispatch::policy::Policy;
@@ -134,7 +135,7 @@ impl Dispatcher {
                     format!("{} returns no session, so it cannot have a session target", entry.words),
                 ));
             }
-            self.policy.check(entry, |also| inputs.get(also.field).is_some_and(|set| also.is(set)))?;
+            self.policy.check_inputs(entry, &inputs)?;
             let prepared = (entry.prepare)(inputs)?;
             state.call = Call::until(Instant::now() + prepared.time_limit);
             if let Some(rule) = self.policy.read_only() {

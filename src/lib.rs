@@ -85,6 +85,7 @@ pub use package::OutputField;
 pub use package::Returns;
 pub use package::SessionUse;
 pub use setup::BotRun;
+pub use setup::DeniedAction;
 pub use setup::Lookup;
 pub use setup::Package;
 pub use setup::PackageBuilder;

@@ -9,6 +9,17 @@ const program = require('./lib/program');
 const { Runtime } = require('./lib/runtime');
 const sessionNode = require('./lib/session-node');
 
+/** The actions that the operator's policy denies; none if its file cannot be used, which the first message reports */
+async function denied(RED, found, config) {
+  try {
+    const { actions } = await program.ask(found, 'policy', 'show', '--json', ...(config ? ['--config', config] : []));
+    return actions.filter(({ allowed }) => !allowed);
+  } catch (error) {
+    RED.log.warn(`Azure DevOps: ${error.message}`);
+    return [];
+  }
+}
+
 module.exports = async function azureDevOps(RED) {
   const { program: named, config } = program.operator(RED.settings, process.env);
   let found;
@@ -17,7 +28,7 @@ module.exports = async function azureDevOps(RED) {
     found = program.find(named, process.env);
     const document = await program.ask(found, 'actions', '--json');
     program.checkVersion(found, document.version);
-    description = describe(document);
+    description = describe(document, await denied(RED, found, config));
   } catch (error) {
     missing.register(RED, error);
     return;

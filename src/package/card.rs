@@ -4,6 +4,7 @@ use once_cell::sync::Lazy;
 use serde_json::Value as Json;
 
 use crate::actions;
+use crate::actions::AlsoPerforms;
 use crate::actions::ChoiceNeeds;
 use crate::actions::Effect;
 use crate::actions::Entry;
@@ -186,10 +187,9 @@ impl ActionCard {
         self.choices.iter().find(|one| may_be(one)).map_or(self.needs, |one| one.needs)
     }
 
-    /// Returns the actions whose work it does too, with these values of its fields
-    pub fn also_performs<'a>(&self, value: impl Fn(&str) -> Option<&'a Value>) -> Vec<&'static str> {
-        let all = self.entry.also_performs.iter();
-        all.filter(|also| value(also.field).is_some_and(|set| also.is(set))).map(|also| also.action).collect()
+    /// Returns the values of its fields with which it does another action's work too
+    pub fn also_performs(&self) -> &'static [AlsoPerforms] {
+        self.entry.also_performs
     }
 
     /// Returns examples of its inputs

@@ -13,6 +13,7 @@ mod needs;
 mod portable_schema;
 mod reference;
 
+pub use crate::actions::AlsoPerforms;
 pub use crate::actions::ChoiceNeeds;
 pub use crate::actions::FileUse;
 pub use crate::actions::LostResponse;

@@ -10,6 +10,7 @@ use crate::contract::PolicyRule;
 use crate::contract::SessionName;
 use crate::contract::SessionReference;
 use crate::contract::SessionTarget;
+use crate::contract::counted;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::sessions::closure::Closure;
@@ -143,7 +144,8 @@ pub(super) fn tree_full(limit: usize) -> Error {
 }
 
 pub(super) fn run_full(most: u32, rule: &PolicyRule) -> Error {
-    rule.denies("connect", &format!(", since this bot run has {most} sessions open or being connected"))
+    let sessions = counted(most, "session");
+    rule.denies("connect", &format!(", since this bot run has {sessions} open or being connected"))
 }
 
 pub(super) fn process_full(limit: usize) -> Error {

@@ -11,6 +11,7 @@ mod package;
 #[cfg(feature = "simulator")]
 mod simulation;
 
+pub use crate::dispatch::DeniedAction;
 pub use builder::PackageBuilder;
 #[cfg(feature = "cli")]
 pub(crate) use configuration::Configuration;

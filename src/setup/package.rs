@@ -9,6 +9,7 @@ use crate::contract::Outcome;
 use crate::contract::Progress;
 use crate::contract::Silent;
 use crate::contract::Value;
+use crate::dispatch::DeniedAction;
 use crate::dispatch::Dispatcher;
 
 /// The package: starts bot runs and executes their actions
@@ -37,6 +38,11 @@ impl Package {
         let id = BotRunId::mint();
         self.dispatcher.start(&id, parent)?;
         Ok(BotRun { package: self.clone(), id })
+    }
+
+    /// Returns the actions that the operator's policy denies in every call, each with its refusal
+    pub fn denied_actions(&self) -> Vec<DeniedAction> {
+        self.dispatcher.policy().denied_actions()
     }
 
     /// Executes an action and reports its progress

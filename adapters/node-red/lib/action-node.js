@@ -8,6 +8,7 @@ const { DISCONNECT } = require('./session');
 const { named, unset } = require('./words');
 
 const RUNNING = { fill: 'blue', shape: 'ring', text: 'running' };
+const DENIED = 'policy.denied';
 const DONE = { fill: 'green', shape: 'dot', text: 'done' };
 
 /** Registers the node of an action */
@@ -39,8 +40,9 @@ function start(RED, runtime, description, action, node, config) {
     inputs = action.opens ? undefined : compile(RED, node, who, config, action.fields);
   } catch (error) {
     node.refused = asActionError(error);
-    show({ fill: 'red', shape: 'ring', text: node.refused.code });
+    show(failed(node.refused));
   }
+  if (action.denied && !node.refused) show(failed({ code: DENIED, cause: { context: action.denied } }));
   // Actions about the session must not open it.
   const aboutSession = action.group === description.connect.group;
   runtime.enter(node);
@@ -51,10 +53,13 @@ function start(RED, runtime, description, action, node, config) {
       throw failure('input.invalid', `${who}: the result cannot be put into ${place}: ${error.message}.`, PUT_ELSEWHERE);
     });
     const run = await runtime.botRun(session.simulate, node, msg);
-    if (action.opens) return session.open(run, msg);
-    const call = { botRun: run.id, action: action.name, inputs: await inputs(msg) };
+    // A denied action is called only to be refused: for that it needs neither a session nor inputs.
+    const denied = run.denied.has(action.name);
+    if (action.opens && !denied) return session.open(run, msg);
+    const call = { botRun: run.id, action: action.name, inputs: denied ? {} : await inputs(msg) };
     const options = { signal: closing.signal, onProgress: (text) => show({ ...RUNNING, text }) };
     const once = async () => {
+      if (denied) return run.serve.call('action/execute', call, options);
       if (action.usesSession) call.inputs.session = await (aboutSession ? session.name(run, msg) : session.use(run, msg));
       const answer = await run.serve.call('action/execute', call, options);
       if (action.name === DISCONNECT) await session.closed(run, call.inputs.session);
@@ -62,11 +67,11 @@ function start(RED, runtime, description, action, node, config) {
     };
     try {
       return await once().catch(async (error) => {
-        if (aboutSession || !(await session.lost(run, call.inputs.session, error))) throw error;
+        if (denied || aboutSession || !(await session.lost(run, call.inputs.session, error))) throw error;
         return once();
       });
     } catch (error) {
-      throw inputs.blame(error);
+      throw denied ? error : inputs.blame(error);
     }
   }
 
@@ -82,7 +87,7 @@ function start(RED, runtime, description, action, node, config) {
       const error = asActionError(caught);
       // A redeploy cancels calls; that is not a failure of the flow.
       if (closing.signal.aborted && error.code === 'cancelled') return;
-      show({ fill: 'red', shape: 'ring', text: error.code });
+      show(failed(error));
       done(new Failure(error));
     }
   }
@@ -102,6 +107,12 @@ function start(RED, runtime, description, action, node, config) {
   }
 
   node.on('close', (done) => close().finally(done));
+}
+
+/** The status of a failure: its code, or the rule that denies the action */
+function failed({ code, cause }) {
+  const text = code === DENIED ? `denied by policy: ${cause.context.rule}` : code;
+  return { fill: 'red', shape: 'ring', text };
 }
 
 /** Shows a status if it differs from the current one */

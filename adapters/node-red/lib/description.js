@@ -13,9 +13,10 @@ const SESSION_NODE = `${PREFIX}session`;
 /** Node-RED's type of a literal value for each kind; other kinds are texts */
 const VALUE_TYPES = { NUMBER: 'num', CHECKBOX: 'bool', DICTIONARY: 'json', LIST: 'json', CREDENTIAL: 'stored' };
 
-/** Converts the document that `azdo-bot actions --json` prints */
-function describe(document) {
-  const actions = document.actions.map(action);
+/** Converts the document that `azdo-bot actions --json` prints; `denied` are the actions that the policy denies */
+function describe(document, denied = []) {
+  const rules = new Map(denied.map((one) => [one.action, one]));
+  const actions = document.actions.map((one) => ({ ...action(one), denied: refusal(rules.get(one.name)) }));
   return {
     version: document.version,
     label: document.label,
@@ -49,6 +50,11 @@ function action(one) {
     needs: needs(one.needs),
     errors: one.errors,
   };
+}
+
+/** How the policy denies an action, for the editor and for the status of its nodes */
+function refusal(denied) {
+  return denied && { rule: denied.rule, message: `${denied.message}. ${denied.help}` };
 }
 
 function field(its, { input }) {

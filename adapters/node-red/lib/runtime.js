@@ -36,7 +36,7 @@ class Runtime {
   async botRun(simulate, node, msg) {
     const process = await this.process(simulate);
     const runs = process.runs;
-    return { serve: process.serve, runs, id: await runs.of(chainOf(this.RED, node, msg)) };
+    return { serve: process.serve, runs, denied: process.denied, id: await runs.of(chainOf(this.RED, node, msg)) };
   }
 
   /** Adds a node; its flow lives as long as one of its nodes */
@@ -78,10 +78,15 @@ class Runtime {
       resolve: (question) => this.tokens.token(question.credential),
       log: (line) => this.RED.log.info(`[azdo-bot] ${line}`),
     });
-    const ready = serve.ready.then((answer) => checkVersion(this.program, answer.package.version));
+    // The actions that the policy denies, by name: a call of one needs no session to be refused.
+    const denied = new Set();
+    const ready = serve.ready.then((answer) => {
+      checkVersion(this.program, answer.package.version);
+      for (const { action } of answer.deniedActions) denied.add(action);
+    });
     // Callers get the error; this avoids an unhandled rejection.
     ready.catch(() => {});
-    return { serve, ready, runs: new BotRuns(serve) };
+    return { serve, ready, denied, runs: new BotRuns(serve) };
   }
 }
 

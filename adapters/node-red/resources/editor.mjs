@@ -1,12 +1,14 @@
 // Registers the package's nodes in the editor, from the description that the runtime serves.
 
 import { defaults, labelled, prepare, rows } from './fields.mjs';
-import { help, sessionHelp } from './help.mjs';
+import { help, sessionHelp, text } from './help.mjs';
 import { display, keep, remember } from './kept.mjs';
 import { sessionNode } from './session.mjs';
 
 const PREFIX = 'node-input';
 const COLOUR = '#85B7E2';
+// What the operator's policy denies.
+const DENIED = { colour: '#C8C8C8', icon: 'fa-ban' };
 // The group of the palette and the icon for each group of actions. The palette has the service's own names.
 const PLACES = {
   Session: ['Azure DevOps', 'fa-plug'],
@@ -53,8 +55,8 @@ function node(action, description) {
   const [category, icon] = PLACES[action.group] || [description.label, 'fa-cloud'];
   const definition = {
     category,
-    color: COLOUR,
-    icon: `font-awesome/${icon}`,
+    color: action.denied ? DENIED.colour : COLOUR,
+    icon: `font-awesome/${action.denied ? DENIED.icon : icon}`,
     defaults: {
       name: { value: '' },
       session: { value: '', type: description.session.type, required: true, label: description.session.label },
@@ -64,7 +66,7 @@ function node(action, description) {
     },
     inputs: 1,
     outputs: 1,
-    paletteLabel: action.label,
+    paletteLabel: action.denied ? `${action.label} (denied by policy)` : action.label,
     label() {
       return this.name || action.label;
     },
@@ -112,6 +114,7 @@ function onlySession(type, flow) {
 function dialog(action, description) {
   const plain = (id) => `<input type="text" class="azdo-input" id="${id}">`;
   return [
+    action.denied ? `<div class="form-row azdo-denied" role="alert">${text(action.denied.message)}</div>` : '',
     // An action may have a field called Name.
     labelled('Node name', `${PREFIX}-name`, plain(`${PREFIX}-name`)),
     labelled(description.session.label, `${PREFIX}-session`, plain(`${PREFIX}-session`), { required: true, title: description.session.description }),

@@ -3,6 +3,7 @@
 /** The help of an action's node as HTML */
 export function help(action, description) {
   const parts = [`<p>${text(action.summary)}.</p>`];
+  if (action.denied) parts.push(`<p><b>${text(action.denied.message)}</b></p>`);
   if (action.opens) {
     parts.push(`<p>Its fields are in the ${text(description.session.label)} that the node uses, which all nodes share.</p>`);
   } else if (action.fields.length > 0) {

@@ -119,9 +119,14 @@ async fn connect_and_run(
         ending.signalled().await;
         dispatcher.end_soon();
     };
-    let connected = dispatcher.execute_until(connect, &Lines, signalled()).await.map_err(failed)?;
+    // A denied action needs no session: it is called only to be refused and recorded.
+    let is_denied = dispatcher.policy().denies(&action.action, &action.inputs);
+    let mut requests = 0;
+    if !is_denied {
+        requests = dispatcher.execute_until(connect, &Lines, signalled()).await.map_err(failed)?.requests;
+    }
     let mut success = dispatcher.execute_until(action, &Lines, signalled()).await.map_err(failed)?;
-    success.requests += connected.requests;
+    success.requests += requests;
     Ok(success)
 }
 

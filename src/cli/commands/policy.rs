@@ -1,4 +1,4 @@
-//! `azdo-bot policy check FILE`: what the policy of an operator's file allows, and what it says about actions.
+//! `azdo-bot policy`: what the policy of an operator's file allows, and what it says about actions.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use crate::cli::output::fail::FAILED;
 use crate::cli::output::fail::Fail;
 use crate::cli::output::fail::USAGE;
 use crate::cli::output::table::table;
-use crate::contract::PolicyRule;
+use crate::dispatch::DeniedAction;
 use crate::package;
 use crate::package::ActionCard;
 use crate::setup::Configuration;
@@ -37,51 +37,75 @@ enum Command {
         #[arg(value_name = "ACTION")]
         actions: Vec<String>,
     },
+    /// Show the policy that other commands on this machine obey
+    Show {
+        /// The operator's file [default: the one at its fixed place, if there is one]
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
 }
 
 pub(in crate::cli) fn policy(arguments: Arguments, json: bool, lookup: Lookup) -> Result<ExitCode, Fail> {
-    let Command::Check { file, actions } = arguments.command;
-    let overrides = Overrides { operator_file: Some(file), ..Overrides::default() };
-    let configuration = Configuration::new(overrides, lookup)?;
-    let policy = &configuration.operator.policy;
+    let (operator_file, actions) = match arguments.command {
+        Command::Check { file, actions } => (Some(file), actions),
+        Command::Show { config } => (config, Vec::new()),
+    };
+    let configuration = Configuration::new(Overrides { operator_file, ..Overrides::default() }, lookup)?;
     let find =
         |name: &String| package::action(name).ok_or_else(|| Fail::new(package::unknown_action(name), USAGE));
     let cards: Vec<&ActionCard> = match actions.as_slice() {
         [] => package::actions().iter().collect(),
         names => names.iter().map(find).collect::<Result<_, _>>()?,
     };
-    let results: Vec<(&ActionCard, Option<&PolicyRule>)> =
-        cards.into_iter().map(|card| (card, policy.rule_against(&card.name))).collect();
+    let denied = configuration.operator.policy.denied_actions();
+    let rule_against = |card: &ActionCard| denied.iter().find(|one| one.action == card.name);
+    let results: Vec<(&ActionCard, Option<&DeniedAction>)> =
+        cards.into_iter().map(|card| (card, rule_against(card))).collect();
     let is_denied = results.iter().any(|(_, rule)| rule.is_some());
+    write(&configuration, &results, json)?;
+    Ok(if is_denied && !actions.is_empty() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// Prints the actions with their rules, then the other rules
+fn write(
+    configuration: &Configuration,
+    results: &[(&ActionCard, Option<&DeniedAction>)],
+    json: bool,
+) -> Result<(), Fail> {
+    let file = configuration.operator_path.as_deref();
     let facts = configuration.operator.policy_facts();
     let mut out = std::io::stdout().lock();
     if json {
-        let row = |(card, rule): &(&ActionCard, Option<&PolicyRule>)| {
-            json!({
-                "action": card.name,
-                "allowed": rule.is_none(),
-                "rule": rule.map(|rule| &rule.rule),
-                "place": rule.map(|rule| &rule.place),
-            })
+        let row = |(card, denied): &(&ActionCard, Option<&DeniedAction>)| match denied {
+            Some(denied) => {
+                let mut row = json!(denied);
+                row["allowed"] = json!(false);
+                row
+            }
+            None => json!({ "action": card.name, "allowed": true }),
         };
         let others: Vec<_> =
             facts.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
-        let document = json!({ "actions": results.iter().map(row).collect::<Vec<_>>(), "other": others });
-        writeln!(out, "{document}")?;
-    } else {
-        let row = |(card, rule): &(&ActionCard, Option<&PolicyRule>)| {
-            let (result, rule) = match rule {
-                Some(rule) => ("denied", format!("{} ({})", rule.rule, rule.place)),
-                None => ("allowed", String::new()),
-            };
-            vec![card.name.clone(), result.to_owned(), rule]
-        };
-        for line in table(&["action", "result", "rule"], &results.iter().map(row).collect::<Vec<_>>()) {
-            writeln!(out, "{}", line.trim_end())?;
-        }
-        for (name, value) in facts {
-            writeln!(out, "{name}: {value}")?;
-        }
+        let actions: Vec<_> = results.iter().map(row).collect();
+        let file = file.map(|file| file.to_string_lossy());
+        writeln!(out, "{}", json!({ "file": file, "actions": actions, "other": others }))?;
+        return Ok(());
     }
-    Ok(if is_denied && !actions.is_empty() { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+    let row = |(card, denied): &(&ActionCard, Option<&DeniedAction>)| {
+        let (result, rule) = match denied {
+            Some(denied) => ("denied", format!("{} ({})", denied.rule, denied.place)),
+            None => ("allowed", String::new()),
+        };
+        vec![card.name.clone(), result.to_owned(), rule]
+    };
+    for line in table(&["action", "result", "rule"], &results.iter().map(row).collect::<Vec<_>>()) {
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    for (name, value) in facts {
+        writeln!(out, "{name}: {value}")?;
+    }
+    if file.is_none() {
+        writeln!(out, "there is no operator's file")?;
+    }
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod connect_arguments;
 pub(super) mod flags;
+mod flow_policy;
 pub(super) mod plain_value;
 pub(super) mod probe;
 pub(super) mod probe_target;

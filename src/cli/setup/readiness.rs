@@ -7,9 +7,8 @@ use clap::Args;
 
 use indexmap::IndexSet;
 
-use crate::actions;
-use crate::actions::AlsoPerforms;
 use crate::cli::output::fail::Fail;
+use crate::cli::setup::flow_policy::check_policy;
 use crate::cli::setup::plain_value::Given;
 use crate::cli::setup::values::name_and_value;
 use crate::cli::setup::values::plain;
@@ -38,7 +37,6 @@ use crate::hosts::bot::Fault;
 use crate::hosts::bot::FlowWarning;
 use crate::hosts::bot::LoadOptions;
 use crate::hosts::bot::Location;
-use crate::hosts::bot::NodeNeeds;
 use crate::setup::Configuration;
 
 /// The bot and its inputs
@@ -104,7 +102,7 @@ impl FlowArguments {
         options.inputs = Some(inputs.clone());
         let analysis = bot::load(&self.bot, &options);
         let mut readiness = Readiness { analysis, inputs, warnings: Vec::new(), unmapped: Vec::new() };
-        readiness.check_policy(configuration);
+        check_policy(&mut readiness.analysis, configuration);
         if !simulated {
             readiness.check_credentials(configuration).await?;
         }
@@ -155,24 +153,6 @@ impl FlowArguments {
 }
 
 impl Readiness {
-    /// Finds the actions and organizations that the operator's policy denies
-    fn check_policy(&mut self, configuration: &Configuration) {
-        let operator = &configuration.operator;
-        let refusal = |node: &NodeNeeds| {
-            let entry = actions::entry(&node.card.name)?;
-            let performs = |also: &AlsoPerforms| node.performs.contains(&also.action);
-            operator
-                .policy
-                .check(entry, performs)
-                .err()
-                .or_else(|| operator.organizations.as_ref()?.check(node.organization.as_ref()?).err())
-        };
-        let denied: Vec<Fault> = (self.analysis.needs.iter())
-            .filter_map(|node| Some(Fault { place: node.place.clone(), error: refusal(node)? }))
-            .collect();
-        denied.into_iter().for_each(|fault| self.analysis.add_fault(fault));
-    }
-
     /// Finds credentials that cannot be resolved here, each with the location of its first use
     ///
     /// With an operator's file they are errors. Without one they are warnings, since this may not be the machine of the bot.

@@ -13,6 +13,7 @@ pub use code::ErrorCode;
 pub use error::Error;
 pub use error::Retry;
 pub use policy_rule::PolicyRule;
+pub use policy_rule::counted;
 pub use suggest::did_you_mean;
 pub use suggest::near_names;
 pub use suggest::nearest;

@@ -12,6 +12,11 @@ pub struct PolicyRule {
     pub place: String,
 }
 
+/// Returns a number with a noun in the right form: `1 session`, `2 sessions`
+pub fn counted(count: u32, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 impl PolicyRule {
     /// Returns `policy.denied` for what breaks the rule: `delete repository`; `why` is empty or begins with a comma
     pub fn denies(&self, what: &str, why: &str) -> Error {

@@ -14,6 +14,7 @@ use crate::contract::BotRunId;
 use crate::contract::Error;
 use crate::contract::PolicyRule;
 use crate::contract::Retry;
+use crate::contract::counted;
 
 /// The window of the limit on actions
 const MINUTE: Duration = Duration::from_secs(60);
@@ -67,14 +68,15 @@ impl LimitUsage {
         if let Some((most, rule)) = &limits.actions_per_minute
             && usage.actions.len() >= usize::try_from(*most).unwrap_or(usize::MAX)
         {
-            let why = format!(", since this bot run has started {most} actions in the last minute");
+            let actions = counted(*most, "action");
+            let why = format!(", since this bot run has started {actions} in the last minute");
             return Err(rule.denies(entry.words, &why).retry(Retry::Later));
         }
         if let Some((most, rule)) = &limits.runs
             && entry.starts_run
         {
             if usage.runs >= *most {
-                let why = format!(", since this bot run has started {most} runs");
+                let why = format!(", since this bot run has started {}", counted(*most, "run"));
                 return Err(rule.denies(entry.words, &why));
             }
             usage.runs += 1;

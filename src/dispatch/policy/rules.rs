@@ -9,11 +9,14 @@ use crate::actions::Effect;
 use crate::actions::Entry;
 use crate::actions::Group;
 use crate::actions::entries;
+use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::PolicyRule;
 use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
+use crate::dispatch::policy::denied::DeniedAction;
+use crate::dispatch::policy::denied::refusal;
 use crate::dispatch::policy::limits::PolicyLimits;
 
 /// What a rule about a group begins with
@@ -93,11 +96,9 @@ impl Policy {
         Ok(Policy { denied, read_only, limits: rules.limits })
     }
 
-    /// Returns the rule that denies an action, if one does
-    ///
-    /// `action` is its name in any host's spelling.
-    pub fn rule_against(&self, action: &str) -> Option<&PolicyRule> {
-        self.denied.get(actions::entry(action)?.words)
+    /// Returns the actions that are denied in every call, in the order of the catalogue
+    pub fn denied_actions(&self) -> Vec<DeniedAction> {
+        entries().filter_map(|entry| Some(DeniedAction::new(entry, self.denied.get(entry.words)?))).collect()
     }
 
     /// Returns the error for an action that the policy denies, itself or with the values that `is_set` accepts
@@ -105,7 +106,7 @@ impl Policy {
     /// Errors: `policy.denied`.
     pub fn check(&self, entry: &Entry, is_set: impl Fn(&AlsoPerforms) -> bool) -> Result<(), Error> {
         if let Some(rule) = self.denied.get(entry.words) {
-            return Err(rule.denies(entry.words, ""));
+            return Err(refusal(entry, rule));
         }
         for also in entry.also_performs.iter().filter(|also| is_set(also)) {
             if let Some(rule) = self.denied.get(also.action) {
@@ -115,6 +116,20 @@ impl Policy {
             }
         }
         Ok(())
+    }
+
+    /// Returns the error for an action that the policy denies, itself or with these inputs
+    ///
+    /// Errors: `policy.denied`.
+    pub(in crate::dispatch) fn check_inputs(&self, entry: &Entry, inputs: &Dictionary) -> Result<(), Error> {
+        self.check(entry, |also| inputs.get(also.field).is_some_and(|set| also.is(set)))
+    }
+
+    /// Returns whether every call of an action with these inputs is denied
+    ///
+    /// `action` is its name in any spelling.
+    pub fn denies(&self, action: &str, inputs: &Dictionary) -> bool {
+        actions::entry(action).is_some_and(|entry| self.check_inputs(entry, inputs).is_err())
     }
 
     /// Returns the policy in a few words: `reading only, 43 of 67 actions denied`

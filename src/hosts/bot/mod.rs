@@ -23,6 +23,7 @@ pub use check::Analysis;
 pub use check::CredentialSource;
 pub use check::CredentialUse;
 pub use check::NodeNeeds;
+pub use check::NodeOrganizations;
 pub use finding::Fault;
 pub use finding::FlowWarning;
 pub use load::LoadOptions;

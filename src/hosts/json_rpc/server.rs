@@ -219,7 +219,7 @@ impl<'a> Server<'a> {
         }
         self.host.set_capabilities(capabilities);
         self.stage = Stage::Open;
-        Ok(Initialized::this_package())
+        Ok(Initialized::under(self.dispatcher.policy()))
     }
 
     fn start(&mut self, params: Params) -> Result<BotRunStarted, RpcError> {

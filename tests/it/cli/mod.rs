@@ -13,6 +13,8 @@ mod files;
 mod manifest;
 mod modes;
 mod policy;
+mod policy_hosts;
+mod policy_in_flows;
 mod readiness;
 mod run;
 mod spoken;

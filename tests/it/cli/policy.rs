@@ -14,9 +14,9 @@ use crate::cli::support::run;
 use crate::cli::support::text;
 use crate::rpc::process::Serve;
 
-const ORGANIZATION: &str = "https://dev.azure.com/fabrikam";
+pub(crate) const ORGANIZATION: &str = "https://dev.azure.com/fabrikam";
 
-fn connect(more: &[(&str, Value)]) -> Value {
+pub(crate) fn connect(more: &[(&str, Value)]) -> Value {
     let name = json!({ "lockerName": "devops", "name": "azdo", "attributeName": "pat" });
     let token = json!({ "type": "CREDENTIAL", "credential": name });
     let mut fields = vec![
@@ -196,7 +196,7 @@ fn the_limit_on_sessions_holds_for_each_bot_run() {
     let second = failure(&mut serve, "root", "connect", inputs()).expect("one session is the limit");
     assert!(
         second.starts_with(
-            "policy.denied: connect is denied by the operator's policy, since this bot run has 1 sessions open or \
+            "policy.denied: connect is denied by the operator's policy, since this bot run has 1 session open or \
              being connected: limits.sessions_per_bot_run = 1 ("
         ),
         "{second}"
@@ -240,7 +240,7 @@ fn the_limit_on_runs_counts_those_whose_request_was_sent() {
     let second = failure(&mut serve, "root", "runPipeline", run("ci")).expect("one run is the limit");
     assert!(
         second.starts_with(
-            "policy.denied: run pipeline is denied by the operator's policy, since this bot run has started 1 runs: \
+            "policy.denied: run pipeline is denied by the operator's policy, since this bot run has started 1 run: \
              limits.runs_per_bot_run = 1 ("
         ),
         "{second}"
@@ -293,6 +293,50 @@ fn policy_check_explains_a_file_and_tests_names_against_it() {
         serde_json::from_str(&run(&["policy", "check", &config, "listPipelineApprovals", "--json"]).stdout)
             .expect("JSON");
     assert_eq!(document["actions"][0]["rule"], json!("actions.deny = \"group:approvals\""));
+}
+
+#[test]
+fn a_host_learns_the_denied_actions_when_it_starts() {
+    let folder = Folder::new();
+    let config =
+        folder.file("azdo-bot.toml", "[actions]\ndeny = [\"deleteRepository\", \"group:approvals\"]\n");
+    let config = config.to_string_lossy().into_owned();
+    let mut serve = Serve::silent(&["--simulate", "--config", &config]);
+    let answer = serve.ask("initialize", json!({ "protocol": { "min": 1, "max": 1 } }));
+    let denied = answer["result"]["deniedActions"].as_array().expect("a list").clone();
+    let names: Vec<&str> = denied.iter().map(|one| one["action"].as_str().expect("a name")).collect();
+    assert_eq!(
+        names,
+        [
+            "deleteRepository",
+            "listPipelineApprovals",
+            "decidePipelineApproval",
+            "listReleaseApprovals",
+            "decideReleaseApproval",
+            "authorizePipeline"
+        ]
+    );
+    serve.begin("root", None);
+    for one in &denied {
+        let error = serve.execute("root", one["action"].as_str().expect("a name"), json!({}));
+        let error = &error["error"]["data"];
+        assert_eq!((&error["message"], &error["help"]), (&one["message"], &one["help"]));
+        assert_eq!((&error["context"]["rule"], &error["context"]["place"]), (&one["rule"], &one["place"]));
+    }
+    serve.finish();
+    let shown = run(&["policy", "show", "--json", "--config", &config]);
+    let shown: Value = serde_json::from_str(&shown.stdout).expect("JSON");
+    let rows = shown["actions"].as_array().expect("a list").iter();
+    let rows: Vec<Value> = rows.filter(|row| row["allowed"] == false).cloned().collect();
+    let expected: Vec<Value> = denied
+        .iter()
+        .map(|one| {
+            let mut row = one.clone();
+            row["allowed"] = json!(false);
+            row
+        })
+        .collect();
+    assert_eq!((rows, &shown["file"]), (expected, &json!(config)));
 }
 
 #[test]

@@ -1,10 +1,12 @@
-"""Listener for `robot --dryrun`: lists the scopes and permissions that a suite needs, as `check` does for a bot.
+"""Listener for `robot --dryrun`: lists the scopes and permissions that a suite needs, and what the operator's policy
+denies, as `check` does for a bot.
 
 robot --dryrun --listener AzureDevOps.Needs suites/
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,7 @@ class Needs:
 
     def close(self) -> None:
         lines = report(self._places, needs_of(self._actions)) if self._actions else []
+        lines += refused(self._places, self._actions)
         lines += [
             f"{place}: not counted, the name of the keyword comes from a variable" for place in dict.fromkeys(self._unseen)
         ]
@@ -62,6 +65,18 @@ def _place(data: Any) -> str:
     source = Path(holder.source or "?")
     name = f"{source.name}/__init__.robot" if source.is_dir() else source.name
     return f"{name}:{data.lineno}"
+
+
+def refused(places: list[str], actions: list[str]) -> list[str]:
+    """A line for each call that the operator's policy denies, with the error of the keyword"""
+    if not actions:
+        return []
+    config = os.environ.get("AZDO_BOT_CONFIG")
+    policy = run_json("policy", "show", "--json", *(["--config", config] if config else []))
+    denied = {one["action"]: one["message"] for one in policy["actions"] if not one["allowed"]}
+    return [
+        f"{place}: policy.denied: {denied[action]}" for place, action in zip(places, actions) if action in denied
+    ]
 
 
 def needs_of(actions: list[str]) -> dict[str, Any]:

@@ -42,6 +42,12 @@ impl Analysis {
         self.sort();
     }
 
+    /// Adds a warning that was found elsewhere, in the order of files and nodes
+    pub fn add_warning(&mut self, warning: FlowWarning) {
+        self.warnings.push(warning);
+        self.sort();
+    }
+
     /// Sorts the findings by file and node
     pub(in crate::hosts::bot) fn sort(&mut self) {
         let files: Vec<&str> = self.program.bots.iter().map(|bot| bot.file.as_str()).collect();

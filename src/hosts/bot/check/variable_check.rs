@@ -12,6 +12,7 @@ use crate::contract::check_token;
 use crate::contract::decode;
 use crate::hosts::bot::check::CredentialSource;
 use crate::hosts::bot::check::CredentialUse;
+use crate::hosts::bot::check::NodeNeeds;
 use crate::hosts::bot::check::Origins;
 use crate::hosts::bot::finding::Fault;
 use crate::hosts::bot::finding::FlowWarning;
@@ -50,6 +51,17 @@ pub(crate) fn check_fields(uses: &[FieldUse], origins: &Origins<'_>) -> (Vec<Fau
         }
     }
     (faults, warnings)
+}
+
+/// Sets what the operator's policy asks about nodes whose fields are variables, by the values that the variables may have
+pub(crate) fn follow_policy_fields(needs: &mut [NodeNeeds], uses: &[FieldUse], origins: &Origins<'_>) {
+    for one in uses.iter().filter(|one| NodeNeeds::depends_on(one.card, one.field)) {
+        if let Some(values) = origins.values(one.bot, &one.variable)
+            && let Some(node) = needs.iter_mut().find(|node| node.place == one.place)
+        {
+            node.set(one.field, Some(&values));
+        }
+    }
 }
 
 /// Finds the credentials that every credential variable may hold

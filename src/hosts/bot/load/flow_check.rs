@@ -8,6 +8,7 @@ use crate::hosts::bot::check::Origins;
 use crate::hosts::bot::check::Surroundings;
 use crate::hosts::bot::check::check_credentials;
 use crate::hosts::bot::check::check_fields;
+use crate::hosts::bot::check::follow_policy_fields;
 use crate::hosts::bot::finding::Fault;
 use crate::hosts::bot::finding::FlowWarning;
 use crate::hosts::bot::folder::Folder;
@@ -64,6 +65,7 @@ pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Opti
         fields.append(&mut checker.fields);
     }
     let origins = Origins { declarations: declarations.iter().collect(), assigned, calls, inputs };
+    follow_policy_fields(&mut analysis.needs, &fields, &origins);
     let found = [check_credentials(&mut analysis.credentials, &origins), check_fields(&fields, &origins)];
     for (faults, warnings) in found {
         analysis.faults.extend(faults);

@@ -9,6 +9,8 @@ use serde::Serialize;
 
 use crate::contract::BotRunId;
 use crate::contract::Secret;
+use crate::dispatch::DeniedAction;
+use crate::dispatch::Policy;
 use crate::hosts::json_rpc::protocol::RequestId;
 use crate::package::PACKAGE_NAME;
 use crate::package::manifest_text;
@@ -70,6 +72,9 @@ pub struct Initialized {
     pub manifest_hash: String,
     /// The capabilities of the package
     pub capabilities: PackageCapabilities,
+    /// The actions that the operator's policy denies in every call; rules about options, organizations and limits are
+    /// known only when a call breaks them
+    pub denied_actions: Vec<DeniedAction>,
 }
 
 /// The package's name and version
@@ -91,14 +96,15 @@ pub struct PackageCapabilities {
 }
 
 impl Initialized {
-    /// Returns the result for this package
-    pub fn this_package() -> Self {
+    /// Returns the result for this package under this policy
+    pub fn under(policy: &Policy) -> Self {
         let hash = digest::digest(&digest::SHA256, manifest_text().as_bytes());
         Initialized {
             protocol: PROTOCOL,
             package: PackageVersion { name: PACKAGE_NAME, version: env!("CARGO_PKG_VERSION") },
             manifest_hash: hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect(),
             capabilities: PackageCapabilities { cancel: true, progress: true },
+            denied_actions: policy.denied_actions(),
         }
     }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /**
  * The sidecar: one process of {@code azdo-bot serve} for each class loader, which holds the sessions.
@@ -81,9 +82,19 @@ final class Bridge {
                 String which = Objects.toString(version, "unknown");
                 throw new IOException("Its version is " + which + ", and this package needs " + own);
             }
+            logDenied((List<?>) Json.at(response, "result", "deniedActions"));
             current = bridge;
         }
         return current;
+    }
+
+    /** Logs what the operator's policy denies on this machine, one line for each rule. */
+    private static void logDenied(List<?> actions) {
+        actions.stream().collect(Collectors.groupingBy(
+                one -> Json.at(one, "rule") + " (" + Json.at(one, "place") + ")",
+                Collectors.mapping(one -> (String) Json.at(one, "action"), Collectors.joining(", "))))
+                .forEach((rule, names) -> Agent.log(System.Logger.Level.WARNING,
+                        "Denied by the operator's policy: " + names + ": " + rule));
     }
 
     /** The part of a version that has to be the same: 0.3 of 0.3.1, 2 of 2.4.0. */

@@ -1,8 +1,9 @@
 package azdobot.runtime;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.automationanywhere.core.security.SecureString;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -42,7 +43,7 @@ final class Locker {
     /** The response to a request for a credential; the caller wipes it. */
     byte[] answer(Object request, Object id) {
         ByteBuffer line = ByteBuffer.allocate(UNBUFFERED);
-        line.put(ascii("{\"jsonrpc\":\"2.0\",\"id\":\"" + request + "\",\"result\":{\"token\":\""));
+        line.put(US_ASCII.encode("{\"jsonrpc\":\"2.0\",\"id\":\"" + request + "\",\"result\":{\"token\":\""));
         // A closed credential gives NUL characters, or an error in another version of the agent.
         boolean[] readable = {false};
         SecureString token = lent.get(id);
@@ -62,15 +63,11 @@ final class Locker {
             Arrays.fill(line.array(), (byte) 0);
             return Json.line(Map.of("id", request, "error", Map.of("code", -32000, "message", "not here")));
         }
-        line.put(ascii("\"}}"));
+        line.put(US_ASCII.encode("\"}}"));
         while (line.remaining() > 1) {
             line.put((byte) ' ');
         }
         return line.put((byte) '\n').array();
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Writes a character as JSON can write every character. */

@@ -2,10 +2,9 @@
 
 use crate::contract::Dictionary;
 use crate::contract::OrganizationUrl;
-use crate::contract::TextKind as _;
-use crate::contract::Value;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::check::NodeNeeds;
+use crate::hosts::bot::check::NodeOrganizations;
 use crate::hosts::bot::check::NodeType;
 use crate::hosts::bot::format::RawNode;
 use crate::hosts::bot::nodes::action::action_node::ActionNode;
@@ -40,18 +39,20 @@ impl NodeType for ActionNode {
             .iter()
             .map(|(attribute, value)| Some((attribute.name.clone(), input(checker, card, attribute, value)?)))
             .collect();
-        let organization = organization(&inputs);
-        set_organization(checker, organization.as_ref());
-        let needs = card.needs_with(|one| may_be_selected(&inputs, one));
-        let place = checker.place.clone();
-        checker.needs.push(NodeNeeds {
-            place,
+        let mut needs = NodeNeeds {
+            place: checker.place.clone(),
             bot: checker.around.names[checker.number].clone(),
             card,
-            needs,
-            organization,
-            performs: card.also_performs(|field| constant(&inputs, field)),
-        });
+            needs: card.needs_with(|one| may_be_selected(&inputs, one)),
+            performs: Vec::new(),
+            may_perform: Vec::new(),
+            organizations: NodeOrganizations::None,
+        };
+        for (field, value) in inputs.iter().flatten() {
+            needs.set(field, value.constant().map(std::slice::from_ref));
+        }
+        set_organization(checker, needs.only_organization());
+        checker.needs.push(needs);
         // A misspelled field was already reported, and need not be reported as missing.
         let missing = |attribute: &&Attribute| {
             is_missing(attribute, card, &given) && !misspelled.contains(&attribute.name.as_str())
@@ -78,11 +79,6 @@ impl NodeType for ActionNode {
     }
 }
 
-/// Returns the organization that a node connects to, if it is a constant
-fn organization(inputs: &[Option<(String, Expr)>]) -> Option<OrganizationUrl> {
-    OrganizationUrl::parse(constant(inputs, "organizationUrl")?.as_text()?).ok()
-}
-
 /// Sets the organization of the credentials of a node
 fn set_organization(checker: &mut Checker<'_>, url: Option<&OrganizationUrl>) {
     let place = &checker.place;
@@ -101,11 +97,6 @@ fn check_together(checker: &mut Checker<'_>, card: &ActionCard, inputs: &[(Strin
     if let Some(Err(error)) = constants.collect::<Option<Dictionary>>().map(|inputs| card.check(inputs)) {
         checker.fault::<()>(error);
     }
-}
-
-/// Returns the value of a field, if it is a constant
-fn constant<'a>(inputs: &'a [Option<(String, Expr)>], field: &str) -> Option<&'a Value> {
-    inputs.iter().flatten().find(|(name, _)| name == field)?.1.constant()
 }
 
 /// Returns whether the option is selected, or may be at run time
