@@ -3,8 +3,12 @@
 use std::fs;
 use std::path::Path;
 
+use azdo_bot::hosts::bot::LoadOptions;
+use azdo_bot::hosts::bot::load;
+use azdo_bot::package::PACKAGE_NAME;
 use azdo_bot::package::is_package_name;
 use serde_json::Value as Json;
+use serde_json::json;
 
 use crate::automation_360::support::attributes;
 use crate::automation_360::support::commands;
@@ -94,4 +98,107 @@ fn agree(place: &str, command: &Json, node: &Json) {
         _ => &["VARIABLE", "DICTIONARY"],
     };
     assert!(target.is_null() || allowed.iter().any(|kind| target == kind), "{place}: {target}");
+}
+
+/// A value of an attribute in a bot file: a variable where it may be one
+fn value(attribute: &Json) -> Json {
+    match value_types(attribute)[0] {
+        "NUMBER" => json!({ "type": "NUMBER", "expression": "$number$" }),
+        "BOOLEAN" => json!({ "type": "BOOLEAN", "expression": "$flag$" }),
+        "LIST" => json!({ "type": "VARIABLE", "variableName": "list" }),
+        "DICTIONARY" => json!({ "type": "VARIABLE", "variableName": "dictionary" }),
+        "SESSION" => json!({ "type": "SESSION", "sessionName": { "type": "STRING", "string": "Default" } }),
+        "CREDENTIAL" => {
+            let name = json!({ "lockerName": "devops", "name": "azdo", "attributeName": "pat" });
+            json!({ "type": "CREDENTIAL", "credential": name })
+        }
+        kind => json!({ "type": kind, "expression": "$text$" }),
+    }
+}
+
+/// The nodes of a command that together have each of its attributes: one for each option that has attributes of its own
+fn nodes_of(command: &Json) -> Vec<Json> {
+    let plain = |attribute: &Json| json!({ "name": attribute["name"], "value": value(attribute) });
+    let option = |chooser: &Json, option: &Json| {
+        let chosen = json!({ "type": "STRING", "string": option["value"] });
+        json!({ "name": chooser["name"], "value": chosen })
+    };
+    // The attributes outside of options; a group has attributes too.
+    let outside: Vec<&Json> = attributes(command)
+        .into_iter()
+        .filter(|one| !attributes(command).iter().any(|chooser| inside_option(chooser, one)))
+        .filter(|one| one.get("attributes").is_none())
+        .collect();
+    let choosers: Vec<&Json> = outside.iter().copied().filter(|one| one["options"].is_array()).collect();
+    let mut sets: Vec<Vec<Json>> = vec![Vec::new()];
+    for chooser in choosers {
+        for one in
+            chooser["options"].as_array().into_iter().flatten().filter(|one| !attributes(one).is_empty())
+        {
+            let mut set = vec![option(chooser, one)];
+            set.extend(attributes(one).into_iter().map(plain));
+            sets.push(set);
+        }
+    }
+    let node = |set: Vec<Json>| {
+        let given = |name: &Json| set.iter().any(|one| one["name"] == *name);
+        let rest: Vec<Json> =
+            outside.iter().filter(|one| !given(&one["name"])).map(|one| plain(one)).collect();
+        let returns_session = command["returnType"] == "SESSION";
+        let session = json!({ "type": "SESSION", "sessionTarget": "LOCAL", "sessionName": { "type": "STRING", "string": "Default" } });
+        json!({
+            "uid": "1", "packageName": PACKAGE_NAME, "commandName": command["name"], "disabled": false,
+            "attributes": set.into_iter().chain(rest).collect::<Vec<_>>(),
+            "returnTo": if returns_session { session } else { Json::Null },
+        })
+    };
+    sets.into_iter().map(node).collect()
+}
+
+fn inside_option(chooser: &Json, attribute: &Json) -> bool {
+    let options = chooser["options"].as_array().into_iter().flatten();
+    options.flat_map(attributes).any(|one| std::ptr::eq(one, attribute))
+}
+
+/// What stops a bot that connects and then has this node
+fn faults(connect: &Json, node: &Json) -> Vec<String> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let declared = |name: &str, kind: &str| json!({ "name": name, "type": kind, "input": true });
+    let nodes: Vec<&Json> = if node["commandName"] == "connect" { vec![node] } else { vec![connect, node] };
+    let bot = json!({
+        "triggers": [], "packages": [], "nodes": nodes,
+        "variables": [
+            declared("text", "STRING"), declared("number", "NUMBER"), declared("flag", "BOOLEAN"),
+            declared("list", "LIST"), declared("dictionary", "DICTIONARY"),
+        ],
+    });
+    let file = folder.path().join("root.bot.json");
+    fs::write(&file, bot.to_string()).expect("it can be written");
+    load(&file, &LoadOptions::default()).faults.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_bot_file_may_have_every_attribute_of_the_manifest() {
+    let package = plain_manifest();
+    let find = |name: &str| commands(&package).iter().find(|one| one["name"] == name).expect("it is there");
+    let connect = nodes_of(find("connect")).remove(0);
+    let mut seen = 0;
+    for command in commands(&package) {
+        let nodes = nodes_of(command);
+        for attribute in attributes(command).iter().filter(|one| one.get("attributes").is_none()) {
+            let has = |node: &Json| attributes(node).iter().any(|one| one["name"] == attribute["name"]);
+            assert!(nodes.iter().any(has), "{} {}", command["name"], attribute["name"]);
+            seen += 1;
+        }
+        for node in nodes {
+            assert_eq!(faults(&connect, &node), [] as [String; 0], "{node}");
+        }
+    }
+    assert!(seen > 300, "{seen} attributes");
+    let mut other = connect.clone();
+    other["attributes"]
+        .as_array_mut()
+        .expect("a list")
+        .push(json!({ "name": "other", "value": { "type": "STRING", "string": "x" } }));
+    assert_eq!(faults(&connect, &other).len(), 1, "an attribute that the manifest does not have is refused");
 }
