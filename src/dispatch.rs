@@ -99,6 +99,11 @@ impl Dispatcher {
         Ok(closed.iter().map(words).collect())
     }
 
+    /// Closes the sessions that no action has used for this time, and returns how many there were
+    pub fn close_idle_sessions(&self, limit: Duration) -> usize {
+        self.services.sessions.close_idle(limit)
+    }
+
     /// Returns the masker for the secrets of a run tree, for other output of its host
     ///
     /// Errors: `bot_run.unknown`, `bot_run.ended`.

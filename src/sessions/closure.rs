@@ -2,6 +2,9 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::SignedDuration;
 
 use crate::contract::BotRunId;
 use crate::sessions::run_id_text::quoted;
@@ -9,7 +12,7 @@ use crate::sessions::run_id_text::quoted;
 /// Which bot run closed a session and how
 #[derive(Debug, Clone)]
 pub(super) struct Closure {
-    /// The bot run that disconnected, ended or replaced the session
+    /// The bot run that disconnected, ended or replaced the session; of an idle one the bot run that opened it
     pub(super) by: Arc<BotRunId>,
     /// How it closed the session
     pub(super) how: How,
@@ -24,6 +27,8 @@ pub(super) enum How {
     End,
     /// By another Connect that replaces it
     Replace,
+    /// Because no action used it for this time
+    Idle(Duration),
 }
 
 impl fmt::Display for Closure {
@@ -34,6 +39,10 @@ impl fmt::Display for Closure {
             How::Disconnect => write!(f, "by bot run {by} with Disconnect"),
             How::End => write!(f, "when bot run {by} ended"),
             How::Replace => write!(f, "by bot run {by} with a Connect that replaced it"),
+            How::Idle(limit) => {
+                let limit = SignedDuration::try_from(limit).unwrap_or(SignedDuration::MAX);
+                write!(f, "since no action used it for {limit:#}")
+            }
         }
     }
 }

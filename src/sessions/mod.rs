@@ -8,7 +8,9 @@
 
 mod audit_id;
 mod closure;
+mod idle;
 mod if_exists;
+mod in_use;
 mod messages;
 mod names;
 mod quota;
@@ -21,6 +23,7 @@ mod state;
 mod tree;
 
 pub use if_exists::IfSessionExists;
+pub use in_use::SessionInUse;
 pub use quota::SessionLimits;
 pub use registry::Entered;
 pub use registry::Sessions;

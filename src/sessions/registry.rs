@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
+use std::time::Duration;
 
 use dashmap::DashMap;
 use dashmap::Entry;
@@ -17,6 +18,7 @@ use crate::contract::PolicyRule;
 use crate::contract::SessionReference;
 use crate::contract::SessionTarget;
 use crate::sessions::if_exists::IfSessionExists;
+use crate::sessions::in_use::SessionInUse;
 use crate::sessions::messages;
 use crate::sessions::quota::Quota;
 use crate::sessions::quota::ReserveLimits;
@@ -155,6 +157,22 @@ impl<C: Send + Sync + 'static> Sessions<C> {
     /// Closes the session that [`Sessions::find`] returns; it is closed for all bot runs when this returns
     pub fn close(&self, run: &BotRunId, reference: &SessionReference) -> Result<ClosedSession, Error> {
         self.tree(run)?.close(run, reference)
+    }
+
+    /// Returns the session that [`Sessions::find`] returns, in use until it is dropped
+    pub fn find_for_use(
+        &self,
+        run: &BotRunId,
+        reference: &SessionReference,
+    ) -> Result<SessionInUse<C>, Error> {
+        self.find(run, reference).map(SessionInUse::of)
+    }
+
+    /// Closes the sessions that no action has used for this time, and returns how many there were
+    pub fn close_idle(&self, limit: Duration) -> usize {
+        // Not under the lock of the map, since a session is dropped here.
+        let trees: Vec<_> = self.trees.iter().map(|tree| Arc::clone(&tree)).collect();
+        trees.iter().map(|tree| tree.close_idle(limit)).sum()
     }
 
     /// Returns how many sessions the run's tree has had

@@ -12,6 +12,7 @@ use crate::contract::SessionHandle;
 use crate::contract::SessionTarget;
 use crate::sessions::audit_id::audit_id;
 use crate::sessions::closure::Closure;
+use crate::sessions::idle::SessionUsage;
 use crate::sessions::messages;
 
 /// An authenticated connection under a name or in a variable
@@ -25,6 +26,7 @@ pub struct Session<C> {
     connection: C,
     closure: OnceLock<Closure>,
     closed: CancellationToken,
+    usage: SessionUsage,
 }
 
 impl<C> Session<C> {
@@ -41,7 +43,12 @@ impl<C> Session<C> {
             connection,
             closure: OnceLock::new(),
             closed: CancellationToken::new(),
+            usage: SessionUsage::new(),
         }
+    }
+
+    pub(super) fn usage(&self) -> &SessionUsage {
+        &self.usage
     }
 
     /// Returns its handle in its run tree

@@ -7,6 +7,7 @@ mod connect;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
@@ -196,6 +197,18 @@ impl<C> State<C> {
         let session = Arc::clone(self.find(run, reference)?);
         let by = Arc::clone(self.running(run)?.0);
         Ok(self.take_out(session, Closure { by, how: How::Disconnect }))
+    }
+
+    /// Removes the sessions that no action has used for this time
+    pub(super) fn close_idle(&mut self, limit: Duration) -> Vec<TakenOut<C>> {
+        let open = self.open.values().map(|open| &open.session);
+        let idle: Vec<_> = open.filter(|session| session.usage().is_idle(limit)).cloned().collect();
+        idle.into_iter()
+            .map(|session| {
+                let closure = Closure { by: Arc::clone(session.opened_by()), how: How::Idle(limit) };
+                self.take_out(session, closure)
+            })
+            .collect()
     }
 
     /// Removes an open session from all maps and remembers how it was closed

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +22,7 @@ use crate::sessions::state::Attempt;
 use crate::sessions::state::ConnectTicket;
 use crate::sessions::state::Counts;
 use crate::sessions::state::State;
+use crate::sessions::state::TakenOut;
 
 /// One run tree
 pub(super) struct Tree<C> {
@@ -69,6 +71,12 @@ impl<C> Tree<C> {
     pub(super) fn close(&self, run: &BotRunId, reference: &SessionReference) -> Result<ClosedSession, Error> {
         let taken_out = self.lock().close(run, reference)?;
         Ok(ClosedSession::of(&taken_out.close()))
+    }
+
+    /// Closes the sessions that no action has used for this time, and returns how many there were
+    pub(super) fn close_idle(&self, limit: Duration) -> usize {
+        let taken_out = self.lock().close_idle(limit);
+        taken_out.into_iter().map(TakenOut::close).count()
     }
 
     /// Ends a run, and returns the runs that ended with it and the closed sessions, newest first

@@ -1,6 +1,5 @@
 //! The session of a running action.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
@@ -21,17 +20,18 @@ use crate::devops::Page;
 use crate::devops::Record;
 use crate::devops::Request;
 use crate::sessions::Session;
+use crate::sessions::SessionInUse;
 
 /// The session of a running action, which sends its requests
 pub struct OpenSession<'a> {
     cx: &'a Context<'a>,
-    session: Arc<Session<Connection>>,
+    session: SessionInUse<Connection>,
 }
 
 impl<'a> Context<'a> {
     /// Returns the session that an action names, ready to send requests
     pub fn session(&'a self, reference: &SessionReference) -> Result<OpenSession<'a>, Error> {
-        let session = self.services.sessions.find(self.bot_run, reference)?;
+        let session = self.services.sessions.find_for_use(self.bot_run, reference)?;
         self.note_session(&session);
         Ok(OpenSession { cx: self, session })
     }

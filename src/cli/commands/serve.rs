@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use jiff::SignedDuration;
 
 use crate::cli::output::fail::Fail;
 use crate::cli::output::stderr;
@@ -38,8 +39,19 @@ pub(in crate::cli) struct Arguments {
     /// The folder of the bots: relative paths start here, and files are read and written here unless the operator's file names folders
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
+    /// Close a session that no action has used for this time, such as 8h or 30m [default: never]
+    #[arg(long, value_name = "DURATION", value_parser = idle_limit)]
+    idle_limit: Option<Duration>,
     #[command(flatten)]
     connect: ConnectFlags,
+}
+
+/// Parses a duration of at least a second
+fn idle_limit(text: &str) -> Result<Duration, String> {
+    let parsed = text.parse::<SignedDuration>().ok().and_then(|limit| Duration::try_from(limit).ok());
+    parsed
+        .filter(|limit| *limit >= Duration::from_secs(1))
+        .ok_or_else(|| "must be a duration of at least 1s, such as 8h, 30m or 90s".to_owned())
 }
 
 /// Serves until the host disconnects
@@ -63,7 +75,8 @@ async fn try_serve(arguments: &Arguments, lookup: Lookup, ending: &Ending) -> Re
     let input = LineReader::stdin()?;
     ending.watch_input();
     let (interrupted, closed) = (ending.signalled(), ending.input_closed());
-    let all_written = json_rpc::serve(&dispatcher, &host, input, interrupted, closed).await;
+    let all_written =
+        json_rpc::serve(&dispatcher, &host, input, arguments.idle_limit, interrupted, closed).await;
     ending.input_ended();
     if !all_written {
         stderr::report(

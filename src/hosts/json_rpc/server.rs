@@ -9,6 +9,7 @@ use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use serde::de::DeserializeOwned;
+use tokio::time::Interval;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::BotRunId;
@@ -49,7 +50,12 @@ const MAX_BYTES: usize = 64 << 20;
 /// The time for cancelled calls to end and for their responses to be written
 const SHUTDOWN_TIME: Duration = Duration::from_millis(600);
 
+/// How often idle sessions are looked for within the limit
+const CHECKS_IN_LIMIT: u32 = 10;
+
 /// Serves the host until the input ends, the host no longer reads, or `interrupted` resolves
+///
+/// With an idle limit, a session that no action has used for this time is closed, at the latest a tenth later.
 ///
 /// While there is no room for another line, the end of the input cannot be read; `closed` resolves when the host has
 /// closed it.
@@ -60,10 +66,12 @@ pub async fn serve(
     dispatcher: &Dispatcher,
     host: &Host,
     mut input: LineReader,
+    idle_limit: Option<Duration>,
     interrupted: impl Future<Output = ()>,
     closed: impl Future<Output = ()>,
 ) -> bool {
     let mut server = Server::new(dispatcher, host);
+    let mut idle_check = idle_limit.map(|limit| (limit, tokio::time::interval(limit / CHECKS_IN_LIMIT)));
     let over = async {
         tokio::select! {
             () = host.outbox().closed() => {}
@@ -79,6 +87,9 @@ pub async fn serve(
                 None => break,
             },
             Some(call) = server.work.next() => server.done(call),
+            limit = next_check(&mut idle_check) => {
+                dispatcher.close_idle_sessions(limit);
+            }
             () = &mut over => break,
             () = &mut closed, if !server.has_room() => break,
         }
@@ -92,6 +103,17 @@ pub async fn serve(
         host.outbox().flush().await;
     };
     tokio::time::timeout(SHUTDOWN_TIME, shutdown).await.is_ok()
+}
+
+/// Waits until idle sessions are to be closed, and returns their limit; waits forever without one
+async fn next_check(check: &mut Option<(Duration, Interval)>) -> Duration {
+    match check {
+        Some((limit, interval)) => {
+            interval.tick().await;
+            *limit
+        }
+        None => std::future::pending().await,
+    }
 }
 
 /// The state of the connection

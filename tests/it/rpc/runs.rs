@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::rpc::process::Serve;
 use crate::rpc::process::code;
+use crate::rpc::process::in_time;
 use crate::rpc::simulated::Simulated;
 
 fn codes(number: i64, code: &str) -> (i64, String) {
@@ -180,4 +181,25 @@ fn text_of_the_service_cannot_break_a_line() {
     let message = answer["error"]["message"].as_str().expect("it is refused");
     assert!(message.contains("first") && message.contains("second"), "{message}");
     assert!(!message.chars().any(|c| c.is_control() || c == '\u{2028}'), "{message:?}");
+}
+
+#[test]
+fn an_idle_session_is_closed_and_its_place_is_free_again() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let config = folder.path().join("azdo-bot.toml");
+    std::fs::write(&config, "[limits]\nsessions_per_process = 1\n").expect("it can be written");
+    let config = config.to_string_lossy().into_owned();
+    let mut serve = Serve::start(&["--simulate", "--idle-limit", "1s", "--config", &config]);
+    serve.begin("root", None);
+    let first = connect(&mut serve, "root", json!({ "scope": "VARIABLE" }));
+    let name = json!({ "session": first["result"]["session"] });
+    in_time(move || {
+        // A refused Connect uses no session, so one succeeds as soon as the first session is closed.
+        while connect(&mut serve, "root", json!({ "scope": "VARIABLE" })).get("error").is_some() {}
+        let error = serve.execute("root", "listRepositories", name)["error"]["data"].clone();
+        assert_eq!(error["code"], "session.closed", "{error}");
+        let message = error["message"].as_str().expect("a message");
+        assert!(message.ends_with("since no action used it for 1s"), "{message}");
+        serve.finish();
+    });
 }

@@ -3,6 +3,7 @@
 //! Connections are numbers here.
 
 mod bot_runs;
+mod idle;
 mod limits;
 mod lookup;
 mod messages;

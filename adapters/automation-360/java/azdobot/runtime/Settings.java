@@ -7,7 +7,6 @@ import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +22,9 @@ final class Settings {
 
     Settings(String proxy) throws IOException {
         // Bots read and write files in this folder, unless the operator's file names others.
-        Path folder = Files.createDirectories(Path.of(System.getProperty("user.home"), "azdo-bot"));
-        arguments.addAll(List.of("--folder", folder.toString()));
+        Path folder = Program.folder(Path.of(System.getProperty("user.home"), "azdo-bot"));
+        // The agent keeps no trace of a session whose name another one took. It is closed when it was idle for so long.
+        arguments.addAll(List.of("--folder", folder.toString(), "--idle-limit", "24h"));
         if (proxy != null) {
             // All users of the machine see arguments, and the URL may have a password.
             arguments.addAll(List.of("--proxy", "env:" + PROXY));
