@@ -1,15 +1,15 @@
 //! From invocation to outcome: finds the action, decodes its inputs, runs it within its time limit, and writes the
 //! audit record.
 
+mod audit;
 mod policy;
-mod recorder;
 
 use std::convert::Infallible;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::OnceLock;
 use std::time::Duration;
-use std::time::SystemTime;
 
 use futures_util::FutureExt as _;
 use tokio::time::Instant;
@@ -18,6 +18,7 @@ use crate::actions;
 use crate::actions::Context;
 use crate::actions::Notes;
 use crate::actions::Services;
+use crate::contract::AuditHost;
 use crate::contract::AuditSink;
 use crate::contract::BotRunId;
 use crate::contract::Call;
@@ -32,15 +33,18 @@ use crate::contract::Progress;
 use crate::contract::Retry;
 use crate::contract::Success;
 use crate::contract::printable;
+use crate::dispatch::audit::CallTrail;
+pub use crate::dispatch::audit::ProcessOrigin;
+use crate::dispatch::audit::RecordParts;
+use crate::dispatch::audit::Recorder;
+use crate::dispatch::audit::not_begun;
+use crate::dispatch::audit::unrecorded;
 pub use crate::dispatch::policy::DeniedAction;
 use crate::dispatch::policy::LimitUsage;
 pub use crate::dispatch::policy::NamedActions;
 pub use crate::dispatch::policy::Policy;
 pub use crate::dispatch::policy::PolicyLimits;
 pub use crate::dispatch::policy::PolicyRules;
-use crate::dispatch::recorder::QueuedRecord;
-use crate::dispatch::recorder::Recorder;
-use crate::dispatch::recorder::Unrecorded;
 pub use crate::files::Folders;
 use crate::sessions::ClosedSession;
 
@@ -57,6 +61,8 @@ pub struct Dispatcher {
     policy: Policy,
     usage: LimitUsage,
     audit: Option<Recorder>,
+    origin: ProcessOrigin,
+    host: OnceLock<AuditHost>,
 }
 
 impl Dispatcher {
@@ -67,7 +73,26 @@ impl Dispatcher {
 
     /// Creates a dispatcher with a policy
     pub fn with_policy(services: Services, policy: Policy, audit: Option<Box<dyn AuditSink>>) -> Self {
-        Dispatcher { services, policy, usage: LimitUsage::default(), audit: audit.map(Recorder::new) }
+        Dispatcher {
+            services,
+            policy,
+            usage: LimitUsage::default(),
+            audit: audit.map(Recorder::new),
+            origin: ProcessOrigin::default(),
+            host: OnceLock::new(),
+        }
+    }
+
+    /// States where this process runs, for the audit records
+    #[must_use]
+    pub fn on(mut self, origin: ProcessOrigin) -> Self {
+        self.origin = origin;
+        self
+    }
+
+    /// States which program calls the actions, for the audit records; the first statement counts
+    pub fn called_by(&self, name: &str, version: &str) {
+        let _ = self.host.set(AuditHost { name: name.to_owned(), version: version.to_owned() });
     }
 
     /// Returns the operator's policy
@@ -78,6 +103,11 @@ impl Dispatcher {
     /// Shortens the wait for the audit sink, as the process is about to end
     pub fn end_soon(&self) {
         self.audit.as_ref().inspect(|audit| audit.end_soon());
+    }
+
+    /// Opens what the audit records are written to again, so that a file that was replaced is released
+    pub fn reopen_audit(&self) {
+        self.audit.as_ref().inspect(|audit| audit.reopen());
     }
 
     /// Starts a bot run; without a parent it is the root of a new run tree
@@ -124,16 +154,26 @@ impl Dispatcher {
         progress: &dyn Progress,
         cancelled: impl Future<Output = ()>,
     ) -> Outcome {
-        let Invocation { bot_run, action, inputs, target } = invocation;
+        let Invocation { bot_run, action, inputs, target, place } = invocation;
         let notes = Notes::default();
         let mut masker = None;
         let mut started = None;
-        let mut state = CallState { name: printable(&action, 256), call: Call::until(Instant::now()) };
+        let mut state = CallState {
+            name: printable(&action, 256),
+            call: Call::until(Instant::now()),
+            trail: self.audit.as_ref().map(|_| CallTrail::new(&bot_run, place)),
+        };
         let work = async {
             let entered = self.services.sessions.enter(&bot_run)?;
             masker = Some(Arc::clone(&entered.masker));
+            if let Some(trail) = &mut state.trail {
+                trail.enter(&entered.root);
+            }
             let entry = actions::entry(&action).ok_or_else(|| actions::unknown_action(&action))?;
             state.name = entry.name();
+            if let Some(trail) = &mut state.trail {
+                trail.describe(entry, &inputs, target.as_ref());
+            }
             if target.is_some() && !entry.returns_session {
                 return Err(Error::new(
                     ErrorCode::InputInvalid,
@@ -145,6 +185,9 @@ impl Dispatcher {
             state.call = Call::until(Instant::now() + prepared.time_limit);
             if let Some(rule) = self.policy.read_only() {
                 state.call.forbid_changes(rule.clone());
+            }
+            if self.audit.is_some() {
+                state.call.hold_changes();
             }
             self.usage.begin(self.policy.limits(), &bot_run, entry)?;
             started = Some(entry);
@@ -164,6 +207,7 @@ impl Dispatcher {
                 () = cancelled => Err(interrupted(&state, Interruption::Cancelled)),
                 result = async { self.check_audit(&state).await?; (prepared.run)(&cx).await } => result,
                 result = report_waits(&state.call, cx.progress) => match result {},
+                error = self.record_start(&state, &notes, &entered.masker) => Err(error),
                 () = tokio::time::sleep_until(state.call.deadline()) => {
                     Err(interrupted(&state, Interruption::Deadline(prepared.time_limit)))
                 }
@@ -181,7 +225,7 @@ impl Dispatcher {
         // Nothing leaves a call unmasked, even if its bot run has ended in the meantime. For a bot run that never
         // started, no secrets are known, but tokens are recognised by their form.
         let masker = masker.unwrap_or_default();
-        let result = self.record(&bot_run, &state, &notes, &masker, result).await;
+        let result = self.record(&state, &notes, &masker, result).await;
         let requests = state.call.requests();
         match result {
             Ok(mut outputs) => {
@@ -198,49 +242,50 @@ impl Dispatcher {
     /// Fails if the audit record could not be written: then the action does not start
     async fn check_audit(&self, state: &CallState) -> Result<(), Error> {
         let Some(audit) = &self.audit else { return Ok(()) };
-        audit.check_ready().await.map_err(|reason| {
-            let message =
-                format!("{} was not started, as its audit record could not be written: {reason}", state.name);
-            Error::new(ErrorCode::AuditFailed, message)
-                .operation(state.name.clone())
-                .with("outcome", "not_begun")
-                .retry(Retry::Later)
-                .caused_by(reason)
-        })
+        audit.check_ready().await.map_err(|reason| not_begun(&state.name, "was not started", reason))
+    }
+
+    /// Writes the record for the time before the first change, and lets the change be sent; returns if that fails
+    async fn record_start(&self, state: &CallState, notes: &Notes, masker: &Masker) -> Error {
+        state.call.change_wanted().await;
+        if let (Some(audit), Some(trail)) = (&self.audit, &state.trail)
+            && let Err(reason) = audit.record(trail.started(&self.parts(state, notes, masker))).await
+        {
+            return not_begun(&state.name, "changed nothing", reason);
+        }
+        state.call.allow_changes();
+        std::future::pending().await
     }
 
     /// Writes the audit record; fails if it cannot be written
     async fn record(
         &self,
-        bot_run: &BotRunId,
         state: &CallState,
         notes: &Notes,
         masker: &Masker,
         result: Result<Dictionary, Error>,
     ) -> Result<Dictionary, Error> {
-        let Some(audit) = &self.audit else { return result };
+        let (Some(audit), Some(trail)) = (&self.audit, &state.trail) else { return result };
+        let record = || trail.finished(&self.parts(state, notes, masker), &result);
         if result.as_ref().is_err_and(|error| error.code() == ErrorCode::AuditFailed) {
+            // The record of the start may still be written later; then it needs its end.
+            if state.call.has_wanted_change() {
+                audit.record_later(record());
+            }
             return result;
         }
-        let session = notes.session();
-        let masked = |text: &str| masker.mask(text).into_owned();
-        let record = QueuedRecord {
-            time: SystemTime::now(),
-            bot_run: masked(bot_run.as_str()),
-            action: masked(&state.name),
-            session: session.map(|session| session.audit_id()),
-            target: session.map(|session| {
-                let connection = session.connection();
-                masked(&format!("{} {}", connection.organization(), connection.project().name))
-            }),
-            error: result.as_ref().err().map(Error::code),
-            activity: state.call.activity().map(|activity| masked(&activity)),
-            requests: state.call.requests(),
-        };
-        match audit.record(record).await {
+        match audit.record(record()).await {
             Ok(()) => result,
-            Err(reason) => Err(unrecorded_error(&state.name, result, reason)),
+            Err(reason) => Err(unrecorded(&state.name, result, reason)),
         }
+    }
+
+    fn parts<'a>(&'a self, state: &'a CallState, notes: &'a Notes, masker: &'a Masker) -> RecordParts<'a> {
+        let host = self.host.get_or_init(|| AuditHost {
+            name: "azdo-bot".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        });
+        RecordParts { origin: &self.origin, host, name: &state.name, call: &state.call, notes, masker }
     }
 }
 
@@ -249,35 +294,6 @@ async fn report_waits(call: &Call, progress: &dyn Progress) -> Infallible {
     loop {
         progress.report(&call.next_wait().await);
     }
-}
-
-/// Returns the error for an action without an audit record, with the result of the action
-fn unrecorded_error(name: &str, result: Result<Dictionary, Error>, reason: Unrecorded) -> Error {
-    let error = match result {
-        Ok(_) => {
-            let message = format!("{name} succeeded, but its audit record was not written: {reason}");
-            Error::new(ErrorCode::AuditFailed, message).operation(name.to_owned()).with("outcome", "ok")
-        }
-        // A flow must check the outcome before it tries again, recorded or not.
-        Err(error) if error.code() == ErrorCode::ServiceOutcomeUnknown => {
-            let message = format!("{}; its audit record was not written: {reason}", error.message());
-            with_message(&error, ErrorCode::ServiceOutcomeUnknown, message).help(error.help_text().to_owned())
-        }
-        Err(error) => {
-            let message = format!(
-                "{name} failed, and its audit record was not written: {reason}. The error was: {error}"
-            );
-            with_message(&error, ErrorCode::AuditFailed, message).with("outcome", error.code())
-        }
-    };
-    error.caused_by(reason)
-}
-
-/// Returns a new error with the context of another one
-fn with_message(error: &Error, code: ErrorCode, message: String) -> Error {
-    let operation = error.operation_name().unwrap_or_default().to_owned();
-    let new = Error::new(code, message).operation(operation).retry(error.retry_advice());
-    error.context().iter().fold(new, |new, (key, value)| new.with(key, value))
 }
 
 /// The progress reports of an action, masked and limited to one line
@@ -296,6 +312,8 @@ impl Progress for MaskedProgress<'_> {
 struct CallState {
     name: String,
     call: Call,
+    /// What the audit records say, if there are any
+    trail: Option<CallTrail>,
 }
 
 /// The reason for ending a call early

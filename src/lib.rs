@@ -23,6 +23,8 @@
 // may change in every release.
 #[doc(hidden)]
 pub mod actions;
+#[doc(hidden)]
+pub mod audit;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;

@@ -8,6 +8,7 @@ pub(super) use serde::Serialize;
 
 pub(super) use crate::actions::runtime::Action;
 pub(super) use crate::actions::runtime::AlsoPerforms;
+pub(super) use crate::actions::runtime::AuditedObject;
 pub(super) use crate::actions::runtime::Candidate;
 pub(super) use crate::actions::runtime::Comparison;
 pub(super) use crate::actions::runtime::Context;

@@ -53,6 +53,8 @@ enum Command {
     Needs(commands::needs::Arguments),
     /// Show what the policy of an operator's file allows
     Policy(commands::policy::Arguments),
+    /// Verify the audit trail
+    Audit(commands::audit::Arguments),
     /// Print the package manifest, or write the sources of the package for Automation 360
     Manifest(commands::manifest::Arguments),
     /// Run a credential helper that ends together with its parent process
@@ -109,6 +111,7 @@ fn run_command(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) ->
         Command::Actions(arguments) => commands::actions::actions(&arguments, json),
         Command::Needs(arguments) => commands::needs::needs(&arguments, json),
         Command::Policy(arguments) => commands::policy::policy(arguments, json, lookup),
+        Command::Audit(arguments) => commands::audit::audit(arguments, json),
         Command::Manifest(arguments) => commands::manifest::manifest(&arguments, json),
         #[cfg(all(target_os = "linux", feature = "store-exec"))]
         Command::RunHelper(arguments) => Ok(commands::run_helper::run_helper(&arguments)),

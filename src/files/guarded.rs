@@ -80,6 +80,10 @@ impl Guarded {
         let file = lower(file);
         let by_name = self.spellings.iter().any(|one| match self.kind {
             GuardedKind::CredentialFolder => Path::new(&file).starts_with(one),
+            // The names of rotated files begin like it.
+            GuardedKind::AuditFile => {
+                file.strip_prefix(one.as_str()).is_some_and(|rest| !rest.contains(std::path::is_separator))
+            }
             _ => file == *one,
         });
         by_name

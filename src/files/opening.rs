@@ -36,7 +36,9 @@ pub(crate) fn open_trusted(path: &Path, readers: Readers) -> io::Result<File> {
     Ok(file)
 }
 
-/// Opens a file for appending, or creates one that other users cannot read
+/// Opens a file for reading and appending, or creates one that other users cannot read
+///
+/// Where appending would exclude every other change, as on Windows, a writer has to seek to the end.
 ///
 /// Errors: another user can write the file or a folder of its path, and others.
 pub(crate) fn append_trusted(path: &Path) -> io::Result<File> {
@@ -47,7 +49,11 @@ pub(crate) fn append_trusted(path: &Path) -> io::Result<File> {
     }
     trust::folders(path)?;
     let mut options = OpenOptions::new();
-    owner_only(options.append(true).create(true)).nonblock(true);
+    owner_only(options.read(true).create(true)).nonblock(true);
+    #[cfg(unix)]
+    options.append(true);
+    #[cfg(not(unix))]
+    options.write(true);
     let file = cap_std::fs::File::open_ambient_with(path, &options, ambient_authority())?.into_std();
     let metadata = file.metadata()?;
     require_file(&metadata)?;

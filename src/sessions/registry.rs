@@ -52,6 +52,8 @@ pub struct Sessions<C> {
 pub struct Entered {
     /// Cancelled when the bot run has ended, which stops its calls
     pub ended: CancellationToken,
+    /// The root of its run tree
+    pub root: BotRunId,
     /// Masks the secrets of the run tree in all output
     pub masker: Arc<Masker>,
 }
@@ -113,7 +115,7 @@ impl<C: Send + Sync + 'static> Sessions<C> {
     /// Returns the context of a call of this bot run
     pub fn enter(&self, run: &BotRunId) -> Result<Entered, Error> {
         let tree = self.tree(run)?;
-        Ok(Entered { ended: tree.ended(run)?, masker: Arc::clone(tree.masker()) })
+        Ok(Entered { ended: tree.ended(run)?, root: tree.root().clone(), masker: Arc::clone(tree.masker()) })
     }
 
     /// Reserves a name for a Connect before it sends a request

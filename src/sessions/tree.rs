@@ -26,18 +26,23 @@ use crate::sessions::state::TakenOut;
 
 /// One run tree
 pub(super) struct Tree<C> {
+    root: BotRunId,
     state: Mutex<State<C>>,
     masker: Arc<Masker>,
 }
 
 impl<C> Tree<C> {
     pub(super) fn new(root: &BotRunId) -> Self {
-        Tree { state: Mutex::new(State::new(root)), masker: Arc::default() }
+        Tree { root: root.clone(), state: Mutex::new(State::new(root)), masker: Arc::default() }
     }
 
     /// Ignores poisoning: a panic under the lock is a bug in one call, and the other calls keep their sessions
     fn lock(&self) -> MutexGuard<'_, State<C>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn root(&self) -> &BotRunId {
+        &self.root
     }
 
     pub(super) fn masker(&self) -> &Arc<Masker> {

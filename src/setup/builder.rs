@@ -22,6 +22,8 @@ pub struct PackageBuilder {
     overrides: Overrides,
     environment: Lookup,
     folder: Option<PathBuf>,
+    /// The name and version of the embedding program
+    program: Option<(String, String)>,
     tokens: Option<Box<dyn TokenSource>>,
     /// Where requests go instead, with the tokens for them
     simulated: Option<(NetworkOptions, Box<dyn TokenSource>)>,
@@ -40,6 +42,7 @@ impl Default for PackageBuilder {
             overrides: Overrides::default(),
             environment: process_environment(),
             folder: None,
+            program: None,
             tokens: None,
             simulated: None,
         }
@@ -103,6 +106,13 @@ impl PackageBuilder {
         self
     }
 
+    /// Names the embedding program and its version in the audit records
+    #[must_use]
+    pub fn program(mut self, name: impl Into<String>, version: impl Into<String>) -> Self {
+        self.program = Some((name.into(), version.into()));
+        self
+    }
+
     /// Lets bots read and write in this folder
     #[must_use]
     pub fn folder(mut self, path: impl Into<PathBuf>) -> Self {
@@ -139,8 +149,15 @@ impl PackageBuilder {
             (None, None) => (configuration.network_options()?, stores(&configuration)?),
         };
         let dispatcher = configuration.dispatcher(self.folder.as_deref(), options, tokens)?;
+        let (name, version) = self.program.unwrap_or_else(unnamed);
+        dispatcher.called_by(&name, &version);
         Ok(Package::new(Arc::new(dispatcher)))
     }
+}
+
+/// Returns the name of a program that has not stated one
+fn unnamed() -> (String, String) {
+    ("azdo-bot library".to_owned(), env!("CARGO_PKG_VERSION").to_owned())
 }
 
 fn stores(configuration: &Configuration) -> Result<Box<dyn TokenSource>, Error> {

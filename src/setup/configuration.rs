@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::actions::Polling;
 use crate::actions::Services;
-use crate::contract::AuditSink;
+use crate::audit;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::StoreClient;
@@ -19,17 +19,18 @@ use crate::devops::NetworkOptions;
 use crate::devops::ProxyException;
 use crate::devops::StoreHttp;
 use crate::dispatch::Dispatcher;
+use crate::dispatch::ProcessOrigin;
 use crate::files;
 use crate::files::Folders;
 use crate::files::Guarded;
 use crate::files::GuardedKind;
 use crate::files::NotUtf8;
 use crate::sessions::Sessions;
-use crate::setup::audit_file::AuditFile;
 use crate::setup::config::NO_PROXY_FORMS;
 use crate::setup::config::OperatorFile;
 use crate::setup::config::proxy;
 use crate::setup::environment::Lookup;
+use crate::setup::origin::origin;
 
 /// What a command line or an embedding program sets beside the operator's file
 #[derive(Clone, Default)]
@@ -93,7 +94,7 @@ impl Configuration {
             network.certificate_authorities.iter().chain(&self.overrides.certificate_authorities);
         let files = config.iter().map(|path| Guarded::new(path, Operator));
         files
-            .chain(self.operator.audit.file.iter().map(|path| Guarded::new(path, Audit)))
+            .chain(self.operator.audit.file().into_iter().map(|path| Guarded::new(path, Audit)))
             .chain(authorities.map(|path| Guarded::new(path, CertificateAuthority)))
             .chain(proxy.map(|path| Guarded::new(path, GuardedKind::Credential)))
             .chain(policy.guarded())
@@ -184,10 +185,11 @@ impl Configuration {
         tokens: Box<dyn TokenSource>,
     ) -> Result<Dispatcher, Error> {
         options.organizations.clone_from(&self.operator.organizations);
-        let audit: Option<Box<dyn AuditSink>> = match &self.operator.audit.file {
-            Some(path) => Some(Box::new(AuditFile::open(path)?)),
-            None => None,
-        };
+        let settings = &self.operator.audit;
+        let audit = settings.destination.as_ref();
+        let audit = audit.map(|destination| audit::open(destination, &settings.left_out)).transpose()?;
+        // Only the audit records have it.
+        let origin = if audit.is_some() { origin() } else { ProcessOrigin::default() };
         let services = Services {
             network: Network::new(options),
             tokens,
@@ -196,7 +198,7 @@ impl Configuration {
             folders: self.folders(own)?,
             commit_trailer: self.operator.lost_responses.commit_trailer,
         };
-        Ok(Dispatcher::with_policy(services, self.operator.policy.clone(), audit))
+        Ok(Dispatcher::with_policy(services, self.operator.policy.clone(), audit).on(origin))
     }
 }
 

@@ -2,11 +2,11 @@
 //!
 //! The command line and every program that embeds the package begin here.
 
-mod audit_file;
 mod builder;
 mod config;
 mod configuration;
 mod environment;
+mod origin;
 mod package;
 #[cfg(feature = "simulator")]
 mod simulation;

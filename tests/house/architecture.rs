@@ -9,6 +9,7 @@ use std::path::PathBuf;
 pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("contract", &[]),
     ("files", &["contract"]),
+    ("audit", &["contract", "files"]),
     ("devops", &["contract"]),
     ("credentials", &["contract", "files"]),
     ("sessions", &["contract", "devops"]),
@@ -16,12 +17,13 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("dispatch", &["contract", "files", "sessions", "actions"]),
     ("package", &["contract", "actions"]),
     ("hosts", &["contract", "files", "dispatch", "package"]),
-    ("setup", &["contract", "files", "devops", "credentials", "sessions", "actions", "dispatch"]),
+    ("setup", &["contract", "files", "audit", "devops", "credentials", "sessions", "actions", "dispatch"]),
     (
         "cli",
         &[
             "contract",
             "files",
+            "audit",
             "devops",
             "credentials",
             "sessions",
@@ -46,6 +48,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("once_cell::", &["actions", "package"]),
     ("clap::", &["cli", "main"]),
     ("toml::", &["setup"]),
+    ("whoami::", &["setup"]),
     ("indicatif::", &["hosts", "cli"]),
     ("azdo_simulator::", &["setup", "cli"]),
     ("std::env::var", &["setup"]),
@@ -124,9 +127,18 @@ fn rooms_import_only_through_their_doors() {
             }
             if path.starts_with("src/cli/commands/") {
                 // A command knows the shared parts of cli, not another command.
-                for command in
-                    ["actions", "call", "check", "doctor", "needs", "run", "run_helper", "serve", "simulate"]
-                {
+                for command in [
+                    "actions",
+                    "audit",
+                    "call",
+                    "check",
+                    "doctor",
+                    "needs",
+                    "run",
+                    "run_helper",
+                    "serve",
+                    "simulate",
+                ] {
                     if line.contains(&format!("crate::cli::commands::{command}::"))
                         && !path.starts_with(&format!("src/cli/commands/{command}"))
                     {

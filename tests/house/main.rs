@@ -2,6 +2,7 @@
 
 mod architecture;
 mod artefacts;
+mod audit;
 mod automation_360;
 mod catalogue;
 mod circles;

@@ -18,6 +18,7 @@ const BOXES: &[(&str, usize, &str)] = &[
     ("actions", 1, "one action, one file"),
     ("sessions", 1, "run trees and sessions"),
     ("credentials", 0, "credential stores"),
+    ("audit", 2, "audit trail, verification"),
     ("files", 0, "files on this machine"),
     ("devops", 1, "requests to Azure DevOps"),
     ("contract", 1, "values, errors, kinds of input"),

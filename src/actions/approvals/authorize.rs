@@ -73,6 +73,8 @@ impl Action for AuthorizePipeline {
     const ERRORS: &'static [ErrorCode] =
         &[ErrorCode::ResourceNotFound, ErrorCode::ServiceOutcomeUnknown, ErrorCode::PermissionDenied];
     const LOST_RESPONSE: LostResponse = LostResponse::ByState("the pipeline may use the resource");
+    const OBJECT: Option<AuditedObject> =
+        Some(AuditedObject::named_by("pipeline", "pipeline").id("pipelineId").name(""));
     type Input = Input;
     type Output = Output;
 

@@ -53,6 +53,8 @@ impl Action for DecidePipelineApproval {
     ];
     const LOST_RESPONSE: LostResponse =
         LostResponse::ByState("the decision of the token's user, with that comment");
+    const OBJECT: Option<AuditedObject> =
+        Some(AuditedObject::named_by("pipeline approval", "approval").name(""));
     type Input = Input;
     type Output = Approval;
 

@@ -45,6 +45,8 @@ impl Action for DecideReleaseApproval {
     ];
     const LOST_RESPONSE: LostResponse =
         LostResponse::ByState("the decision of the token's user, with that comment");
+    const OBJECT: Option<AuditedObject> =
+        Some(AuditedObject::named_by("release approval", "approval").name(""));
     type Input = Input;
     type Output = ReleaseApproval;
 

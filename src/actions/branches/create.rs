@@ -63,6 +63,7 @@ impl Action for CreateBranch {
     ];
     const LOST_RESPONSE: LostResponse =
         LostResponse::ByContent("the push that created the branch, and the commit that it starts from");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("branch", "branch").id(""));
     type Input = Input;
     type Output = Output;
 

@@ -50,6 +50,7 @@ impl Action for DeleteBranch {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse = LostResponse::ByState("the branch no longer exists");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("branch", "branch").id(""));
     type Input = Input;
     type Output = Output;
 

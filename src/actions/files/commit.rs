@@ -160,6 +160,7 @@ impl Action for CommitFiles {
     ];
     const LOST_RESPONSE: LostResponse =
         LostResponse::ByContent("the commit's parent, author, message, and the blob of every file");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::new("commit").id("commitId").name(""));
     type Input = Input;
     type Output = Output;
 

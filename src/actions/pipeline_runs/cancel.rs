@@ -38,6 +38,7 @@ impl Action for CancelPipelineRun {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse = LostResponse::ByState("the run is stopping or completed");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("pipeline run", "id"));
     type Input = Input;
     type Output = PipelineRun;
 

@@ -41,6 +41,7 @@ impl Action for RetryStage {
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::QUEUE_BUILDS], scope: Some(Scope::BuildExecute) };
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("pipeline run", "id"));
     const STARTS_RUN: bool = true;
     const ERRORS: &'static [ErrorCode] = &[
         ErrorCode::ResourceNotFound,

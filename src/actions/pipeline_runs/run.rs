@@ -109,6 +109,7 @@ impl Action for RunPipeline {
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::QUEUE_BUILDS], scope: Some(Scope::BuildExecute) };
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::new("pipeline run"));
     const STARTS_RUN: bool = true;
     const ERRORS: &'static [ErrorCode] = &[
         ErrorCode::ResourceNotFound,

@@ -70,6 +70,7 @@ impl Action for CopyPipeline {
         ErrorCode::PermissionDenied,
     ];
     const LOST_RESPONSE: LostResponse = LostResponse::Marked("the comment on the pipeline's first revision");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("pipeline", "name"));
     type Input = Input;
     type Output = Pipeline;
 

@@ -79,6 +79,7 @@ impl Action for CreatePipeline {
     ];
     const LOST_RESPONSE: LostResponse =
         LostResponse::Never("the request cannot carry a mark, and only its name identifies a pipeline");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("pipeline", "name"));
     type Input = Input;
     type Output = Pipeline;
 

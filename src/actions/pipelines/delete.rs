@@ -48,6 +48,7 @@ impl Action for DeletePipeline {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse = LostResponse::ByState("the pipeline no longer exists");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("pipeline", "pipeline"));
     type Input = Input;
     type Output = Output;
 

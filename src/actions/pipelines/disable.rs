@@ -32,6 +32,7 @@ impl Action for DisablePipeline {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse = LostResponse::ByState("the pipeline is disabled");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("pipeline", "pipeline"));
     type Input = Input;
     type Output = Pipeline;
 

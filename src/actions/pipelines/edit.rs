@@ -62,6 +62,7 @@ impl Action for EditPipeline {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse = LostResponse::Marked("the comment on the new revision");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("pipeline", "pipeline"));
     type Input = Input;
     type Output = Pipeline;
 

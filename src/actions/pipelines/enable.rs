@@ -32,6 +32,7 @@ impl Action for EnablePipeline {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse = LostResponse::ByState("the pipeline is enabled");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("pipeline", "pipeline"));
     type Input = Input;
     type Output = Pipeline;
 

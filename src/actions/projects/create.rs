@@ -52,6 +52,7 @@ impl Action for CreateProject {
         ErrorCode::PermissionDenied,
     ];
     const LOST_RESPONSE: LostResponse = LostResponse::Never("only its name identifies a project");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("project", "name"));
     type Input = Input;
     type Output = Project;
 

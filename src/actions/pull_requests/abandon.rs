@@ -43,6 +43,7 @@ impl Action for AbandonPullRequest {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse = LostResponse::ByState("the pull request is abandoned");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("pull request", "id").name("title"));
     type Input = Input;
     type Output = PullRequest;
 

@@ -115,6 +115,7 @@ impl Action for CommentOnPullRequest {
     const ERRORS: &'static [ErrorCode] =
         &[ErrorCode::ResourceNotFound, ErrorCode::PermissionDenied, ErrorCode::ServiceOutcomeUnknown];
     const LOST_RESPONSE: LostResponse = LostResponse::Marked("a property of the thread, which no page shows");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("pull request", "id").id("").name(""));
     type Input = Input;
     type Output = Output;
 

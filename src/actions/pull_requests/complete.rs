@@ -161,6 +161,7 @@ impl Action for CompletePullRequest {
     const LOST_RESPONSE: LostResponse = LostResponse::ByState(
         "the token's user has completed it, at the same source commit and with the same options",
     );
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("pull request", "id").name("title"));
     type Input = Input;
     type Output = PullRequest;
 

@@ -77,6 +77,8 @@ impl Action for CreatePullRequest {
     ];
     const LOST_RESPONSE: LostResponse =
         LostResponse::ByContent("the branches, title, description and draft state");
+    const OBJECT: Option<AuditedObject> =
+        Some(AuditedObject::named_by("pull request", "title").name("title"));
     type Input = Input;
     type Output = PullRequest;
 

@@ -92,6 +92,7 @@ impl Action for UpdatePullRequest {
     ];
     const LOST_RESPONSE: LostResponse =
         LostResponse::ByState("the given title, description, target branch and draft state");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("pull request", "id").name("title"));
     type Input = Input;
     type Output = PullRequest;
 

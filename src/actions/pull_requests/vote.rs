@@ -85,6 +85,7 @@ impl Action for VoteOnPullRequest {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse = LostResponse::ByState("the vote of the token's user");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("pull request", "id").name(""));
     type Input = Input;
     type Output = Output;
 

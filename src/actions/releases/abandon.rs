@@ -45,6 +45,7 @@ impl Action for AbandonRelease {
     const LOST_RESPONSE: LostResponse = LostResponse::ByState(
         "the release is abandoned; not with a comment, which the service does not show",
     );
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("release", "id"));
     type Input = Input;
     type Output = Release;
 

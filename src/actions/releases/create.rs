@@ -84,6 +84,7 @@ impl Action for CreateRelease {
     const EFFECT: Effect = Effect::Creates;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::CREATE_RELEASES], scope: Some(Scope::ReleaseExecute) };
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::new("release"));
     const STARTS_RUN: bool = true;
     const ERRORS: &'static [ErrorCode] = &[
         ErrorCode::ResourceNotFound,

@@ -153,6 +153,7 @@ impl Action for CreateReleasePipeline {
     ];
     const LOST_RESPONSE: LostResponse =
         LostResponse::Marked("the comment on the release pipeline's first revision");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("release pipeline", "name"));
     type Input = Input;
     type Output = ReleasePipeline;
 

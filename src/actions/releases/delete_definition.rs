@@ -45,6 +45,8 @@ impl Action for DeleteReleasePipeline {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse = LostResponse::ByState("the release pipeline no longer exists");
+    const OBJECT: Option<AuditedObject> =
+        Some(AuditedObject::named_by("release pipeline", "releasePipeline"));
     type Input = Input;
     type Output = Output;
 

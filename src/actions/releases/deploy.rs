@@ -39,6 +39,7 @@ impl Action for DeployReleaseStage {
     const EFFECT: Effect = Effect::Changes;
     const NEEDS: Needs =
         Needs { permissions: &[permissions::MANAGE_DEPLOYMENTS], scope: Some(Scope::ReleaseExecute) };
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("release", "id").id("").name(""));
     const STARTS_RUN: bool = true;
     const ERRORS: &'static [ErrorCode] = &[
         ErrorCode::ResourceNotFound,

@@ -59,6 +59,8 @@ impl Action for EditReleasePipeline {
         ErrorCode::ServiceOutcomeUnknown,
     ];
     const LOST_RESPONSE: LostResponse = LostResponse::Marked("the comment on the new revision");
+    const OBJECT: Option<AuditedObject> =
+        Some(AuditedObject::named_by("release pipeline", "releasePipeline"));
     type Input = Input;
     type Output = ReleasePipeline;
 

@@ -39,6 +39,7 @@ impl Action for CreateRepository {
     ];
     const LOST_RESPONSE: LostResponse =
         LostResponse::Never("the service does not show who created a repository or when");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("repository", "name"));
     type Input = Input;
     type Output = Repository;
 

@@ -43,6 +43,7 @@ impl Action for DeleteRepository {
     const ERRORS: &'static [ErrorCode] =
         &[ErrorCode::ResourceNotFound, ErrorCode::PermissionDenied, ErrorCode::ServiceOutcomeUnknown];
     const LOST_RESPONSE: LostResponse = LostResponse::ByState("the repository no longer exists");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("repository", "repository"));
     type Input = Input;
     type Output = Output;
 

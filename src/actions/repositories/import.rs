@@ -101,6 +101,7 @@ impl Action for ImportRepository {
     ];
     const LOST_RESPONSE: LostResponse =
         LostResponse::Never("the service does not show who created the new repository or when");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("repository", "name"));
     type Input = Input;
     type Output = Repository;
 

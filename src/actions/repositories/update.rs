@@ -57,6 +57,7 @@ impl Action for UpdateRepository {
     ];
     const LOST_RESPONSE: LostResponse =
         LostResponse::ByState("the given name, default branch and disabled state");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("repository", "repository"));
     type Input = Input;
     type Output = Repository;
 

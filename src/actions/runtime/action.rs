@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::actions::runtime::audited_object::AuditedObject;
 use crate::actions::runtime::context::Context;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -164,6 +165,8 @@ pub trait Action: 'static {
     const LOST_RESPONSE: LostResponse = LostResponse::NotApplicable;
     /// Values of fields with which it does the work of another action too
     const ALSO_PERFORMS: &'static [AlsoPerforms] = &[];
+    /// What it changes; required for every action that changes something
+    const OBJECT: Option<AuditedObject> = None;
     /// Whether it starts a pipeline run or a deployment
     const STARTS_RUN: bool = false;
     /// Whether it returns a session

@@ -45,12 +45,29 @@ pub struct Context<'a> {
 /// What a call did besides its outputs, for the outcome and the audit file
 #[derive(Default)]
 pub struct Notes {
+    connecting: OnceLock<RequestedConnection>,
     session: OnceLock<Arc<Session<Connection>>>,
     opened: OnceLock<SessionHandle>,
     warnings: Mutex<Vec<Warning>>,
 }
 
+/// What Connect is asked to reach, known before there is a session
+#[derive(Debug, Clone)]
+pub struct RequestedConnection {
+    /// The organization's URL
+    pub organization: String,
+    /// The project
+    pub project: String,
+    /// The reference to the credential
+    pub credential: String,
+}
+
 impl Notes {
+    /// Returns what the call is asked to reach, if it is a Connect
+    pub fn connecting(&self) -> Option<&RequestedConnection> {
+        self.connecting.get()
+    }
+
     /// Returns the session that the call used
     pub fn session(&self) -> Option<&Arc<Session<Connection>>> {
         self.session.get()
@@ -71,6 +88,11 @@ impl<'a> Context<'a> {
     /// Records the session that the call uses
     pub fn note_session(&self, session: &Arc<Session<Connection>>) {
         let _ = self.notes.session.set(session.clone());
+    }
+
+    /// Records what a Connect is asked to reach
+    pub fn note_connecting(&self, connecting: RequestedConnection) {
+        let _ = self.notes.connecting.set(connecting);
     }
 
     /// Records the session that the call opened

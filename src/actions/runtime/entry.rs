@@ -17,6 +17,7 @@ use crate::actions::runtime::action::Example;
 use crate::actions::runtime::action::FileUse;
 use crate::actions::runtime::action::LostResponse;
 use crate::actions::runtime::action::SessionUse;
+use crate::actions::runtime::audited_object::AuditedObject;
 use crate::actions::runtime::context::Context;
 use crate::contract::Dictionary;
 use crate::contract::Error;
@@ -55,6 +56,8 @@ pub struct Entry {
     pub lost_response: LostResponse,
     /// Values of fields with which it does the work of another action too
     pub also_performs: &'static [AlsoPerforms],
+    /// What it changes, for the audit record
+    pub object: Option<AuditedObject>,
     /// Whether it starts a pipeline run or a deployment
     pub starts_run: bool,
     /// Whether it returns a session
@@ -85,6 +88,7 @@ impl Entry {
             errors: A::ERRORS,
             lost_response: A::LOST_RESPONSE,
             also_performs: A::ALSO_PERFORMS,
+            object: A::OBJECT,
             starts_run: A::STARTS_RUN,
             returns_session: A::RETURNS_SESSION,
             session_use: A::SESSION_USE,

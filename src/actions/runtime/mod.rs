@@ -1,6 +1,7 @@
 //! The runtime of actions: the trait, the catalogue's entries, the context of a call, and the session.
 
 mod action;
+mod audited_object;
 mod context;
 mod entry;
 mod local_time;
@@ -17,8 +18,10 @@ pub use action::Example;
 pub use action::FileUse;
 pub use action::LostResponse;
 pub use action::SessionUse;
+pub use audited_object::AuditedObject;
 pub use context::Context;
 pub use context::Notes;
+pub use context::RequestedConnection;
 pub use entry::Entry;
 pub use entry::Group;
 pub use entry::Prepared;

@@ -7,6 +7,7 @@ use crate::actions::prelude::*;
 use crate::actions::projects::new_project;
 use crate::actions::projects::new_project::NewProject;
 use crate::actions::runtime::ChoiceNeeds;
+use crate::actions::runtime::RequestedConnection;
 use crate::actions::session::intended_use;
 use crate::devops;
 use crate::sessions::IfSessionExists;
@@ -138,6 +139,8 @@ impl Action for Connect {
     ];
     const LOST_RESPONSE: LostResponse =
         LostResponse::Never("only its name identifies a project that it creates");
+    const OBJECT: Option<AuditedObject> =
+        Some(AuditedObject::named_by("project", "projectName").id("projectId").name("projectName"));
     const RETURNS_SESSION: bool = true;
     type Input = Input;
     type Output = Output;
@@ -218,6 +221,11 @@ impl Action for Connect {
                 ),
             );
         }
+        cx.note_connecting(RequestedConnection {
+            organization: organization_url.to_string(),
+            project: project_name.to_string(),
+            credential: credential.shown(),
+        });
         let request = devops::ConnectRequest {
             organization: &organization_url,
             project: &project_name,

@@ -67,6 +67,7 @@ impl Action for AttachFileToWorkItem {
     const FILE_USE: FileUse = FileUse::Reads;
     const LOST_RESPONSE: LostResponse =
         LostResponse::ByState("the upload, which has a unique id, is attached");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("work item", "id").name("title"));
     type Input = Input;
     type Output = WorkItem;
 

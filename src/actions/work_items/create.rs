@@ -79,6 +79,7 @@ impl Action for CreateWorkItem {
     ];
     const LOST_RESPONSE: LostResponse =
         LostResponse::ByContent("all given fields, and the defaults of the type in all others");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("work item", "title").name("title"));
     type Input = Input;
     type Output = WorkItem;
 

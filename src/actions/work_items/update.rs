@@ -76,6 +76,7 @@ impl Action for UpdateWorkItem {
     ];
     const LOST_RESPONSE: LostResponse =
         LostResponse::ByContent("the next revision: its author, its comment, and all given fields");
+    const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("work item", "id").name("title"));
     type Input = Input;
     type Output = WorkItem;
 

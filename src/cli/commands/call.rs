@@ -83,6 +83,7 @@ pub(in crate::cli) async fn call(
         configuration.network_options()?,
         Box::new(resolver),
     )?;
+    dispatcher.called_by("azdo-bot call", env!("CARGO_PKG_VERSION"));
     let run = BotRunId::mint();
     dispatcher.start(&run, None).map_err(|error| Fail::new(error, FAILED))?;
     let connect = Dictionary::from_iter([
@@ -107,13 +108,8 @@ async fn connect_and_run(
     inputs: Dictionary,
     ending: &Ending,
 ) -> Result<Success, Fail> {
-    let connect = Invocation {
-        bot_run: run.clone(),
-        action: "connect".to_owned(),
-        inputs: connect,
-        target: Some(SessionTarget::default()),
-    };
-    let action = Invocation { bot_run: run.clone(), action: card.name.clone(), inputs, target: None };
+    let connect = Invocation::new(run.clone(), "connect", connect).target(Some(SessionTarget::default()));
+    let action = Invocation::new(run.clone(), card.name.clone(), inputs);
     let failed = |failure: Failure| Fail::new(failure.error, FAILED).exiting(ending.exit_code());
     let signalled = || async {
         ending.signalled().await;

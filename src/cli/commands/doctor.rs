@@ -60,6 +60,7 @@ pub(in crate::cli) async fn doctor(
     let needs: Vec<Needs> = usages.iter().map(|usage| usage.needs()).collect();
     let configuration = Configuration::new(arguments.connect.into(), lookup)?;
     let policy = configuration.operator.policy.summary();
+    let audit = configuration.operator.audit.summary();
     let probe = ending.or_done(arguments.probe_target.probe(&configuration, &target, &needs)).await??;
     let diagnosis = Diagnosis {
         probe: probe.map_err(|error| Fail::new(error, FAILED))?,
@@ -67,6 +68,7 @@ pub(in crate::cli) async fn doctor(
         usages,
         needs,
         policy,
+        audit,
         own,
     };
     let mut out = std::io::stdout().lock();
@@ -86,6 +88,8 @@ struct Diagnosis {
     needs: Vec<Needs>,
     /// What the operator's policy says
     policy: String,
+    /// Where the audit trail goes
+    audit: String,
     /// Whether the uses were chosen on the command line
     own: bool,
 }
@@ -108,6 +112,7 @@ impl Diagnosis {
             ("token", format!("{}, from {}", self.probe.token.shape, self.target.credential)),
             ("round trip", format!("{} ms", self.probe.round_trip.as_millis())),
             ("policy", self.policy.clone()),
+            ("audit", self.audit.clone()),
             ("throttling", connection.throttling().map_or("none".to_owned(), |seen| seen.to_string())),
         ];
         for (name, fact) in facts {
@@ -158,6 +163,7 @@ impl Diagnosis {
             "roundTripMilliseconds": probe.round_trip.as_millis(),
             "throttling": connection.throttling(),
             "policy": self.policy,
+            "audit": self.audit,
             "uses": uses,
             "level": "project",
             "missingScopes": lacking.scopes,

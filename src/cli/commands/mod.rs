@@ -1,6 +1,7 @@
 //! The commands, one file or folder each. No command imports another.
 
 pub(super) mod actions;
+pub(super) mod audit;
 pub(super) mod call;
 pub(super) mod check;
 pub(super) mod doctor;

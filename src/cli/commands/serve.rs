@@ -75,8 +75,20 @@ async fn try_serve(arguments: &Arguments, lookup: Lookup, ending: &Ending) -> Re
     let input = LineReader::stdin()?;
     ending.watch_input();
     let (interrupted, closed) = (ending.signalled(), ending.input_closed());
-    let all_written =
-        json_rpc::serve(&dispatcher, &host, input, arguments.idle_limit, interrupted, closed).await;
+    // Programs that rotate files send SIGHUP.
+    if configuration.operator.audit.file().is_some() {
+        ending.reopen_at_hangup();
+    }
+    let reopening = async {
+        loop {
+            ending.hung_up().await;
+            dispatcher.reopen_audit();
+        }
+    };
+    let all_written = tokio::select! {
+        all_written = json_rpc::serve(&dispatcher, &host, input, arguments.idle_limit, interrupted, closed) => all_written,
+        never = reopening => never,
+    };
     ending.input_ended();
     if !all_written {
         stderr::report(

@@ -6,9 +6,12 @@ use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::output::fail::Fail;
@@ -32,6 +35,9 @@ const GRACE: Duration = Duration::from_millis(200);
 /// The base of exit codes after a signal; the signal's number is added
 const SIGNALLED: u8 = 128;
 
+/// The number of SIGHUP
+const HANGUP: u8 = 1;
+
 /// The request to end this process, and its time limit
 #[derive(Clone, Default)]
 pub(in crate::cli) struct Ending(Arc<State>);
@@ -39,6 +45,9 @@ pub(in crate::cli) struct Ending(Arc<State>);
 #[derive(Default)]
 struct State {
     signal: OnceLock<u8>,
+    /// Whether SIGHUP opens files again instead of ending the process
+    hangup_reopens: AtomicBool,
+    hangups: Notify,
     signalled: CancellationToken,
     input_ended: CancellationToken,
 }
@@ -81,6 +90,26 @@ impl Ending {
     /// The exit code after a signal; none if no signal arrived
     pub(in crate::cli) fn exit_code(&self) -> Option<ExitCode> {
         self.0.signal.get().map(|signal| ExitCode::from(SIGNALLED + signal))
+    }
+
+    /// From now on, SIGHUP requests that files are opened again, and not the end
+    pub(in crate::cli) fn reopen_at_hangup(&self) {
+        self.0.hangup_reopens.store(true, Ordering::Release);
+    }
+
+    /// Resolves when SIGHUP requests that files are opened again
+    pub(in crate::cli) async fn hung_up(&self) {
+        self.0.hangups.notified().await;
+    }
+
+    /// Waits for the next signal that requests the end
+    async fn next_end(&self, signals: &mut Signals) -> u8 {
+        loop {
+            match signals.next().await {
+                HANGUP if self.0.hangup_reopens.load(Ordering::Acquire) => self.0.hangups.notify_one(),
+                signal => return signal,
+            }
+        }
     }
 
     /// Starts the time limit: the process has one second to end
@@ -127,7 +156,7 @@ impl Ending {
     /// Waits for the first reason to end, then exits after the limit or at a second signal
     async fn keep_time(self, mut signals: Signals) {
         let signalled = tokio::select! {
-            signal = signals.next() => Some(signal),
+            signal = self.next_end(&mut signals) => Some(signal),
             () = self.0.input_ended.cancelled() => None,
         };
         if let Some(signal) = signalled {
@@ -147,7 +176,7 @@ impl Ending {
             }
         };
         let (code, reason) = tokio::select! {
-            signal = signals.next() => (SIGNALLED + signal, "a second signal arrived"),
+            signal = self.next_end(&mut signals) => (SIGNALLED + signal, "a second signal arrived"),
             () = limit => match signalled {
                 Some(signal) => (SIGNALLED + signal, "it did not end in time after the signal"),
                 None => (1, "it did not end in time after the end of its input"),

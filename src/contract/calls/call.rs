@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use crate::contract::errors::change_in_flight::ChangeInFlight;
 use crate::contract::errors::change_in_flight::Changes;
@@ -28,6 +29,16 @@ pub struct Call {
     wait: Mutex<Option<String>>,
     waits: Notify,
     no_changes: Option<PolicyRule>,
+    gate: Option<ChangeGate>,
+}
+
+/// Holds requests that change something back until the start of the action is recorded
+#[derive(Debug, Default)]
+struct ChangeGate {
+    /// Cancelled when the first such request is about to be sent
+    wanted: CancellationToken,
+    /// Cancelled when they may be sent
+    open: CancellationToken,
 }
 
 impl Call {
@@ -41,6 +52,7 @@ impl Call {
             wait: Mutex::new(None),
             waits: Notify::new(),
             no_changes: None,
+            gate: None,
         }
     }
 
@@ -49,11 +61,41 @@ impl Call {
         self.no_changes = Some(rule);
     }
 
-    /// Checks whether a request that changes something may be sent; `what` names the action
+    /// Holds requests that change something back until [`Call::allow_changes`]
+    pub fn hold_changes(&mut self) {
+        self.gate = Some(ChangeGate::default());
+    }
+
+    /// Waits until the first request that changes something is held back; forever if none is held back
+    pub async fn change_wanted(&self) {
+        match &self.gate {
+            Some(gate) => gate.wanted.cancelled().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Returns whether a request that changes something was held back
+    pub fn has_wanted_change(&self) -> bool {
+        self.gate.as_ref().is_some_and(|gate| gate.wanted.is_cancelled())
+    }
+
+    /// Lets the requests that are held back, and all later ones, be sent
+    pub fn allow_changes(&self) {
+        self.gate.iter().for_each(|gate| gate.open.cancel());
+    }
+
+    /// Waits until a request that changes something may be sent; `what` names the action
     ///
     /// Errors: `policy.denied`.
-    pub fn check_change(&self, what: &str) -> Result<(), Error> {
-        self.no_changes.as_ref().map_or(Ok(()), |rule| Err(rule.denies(what, "")))
+    pub async fn before_change(&self, what: &str) -> Result<(), Error> {
+        if let Some(rule) = &self.no_changes {
+            return Err(rule.denies(what, ""));
+        }
+        if let Some(gate) = &self.gate {
+            gate.wanted.cancel();
+            gate.open.cancelled().await;
+        }
+        Ok(())
     }
 
     /// Returns the deadline of the call

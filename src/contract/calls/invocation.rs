@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use crate::contract::BotRunId;
 use crate::contract::Dictionary;
+use crate::contract::FlowPlace;
 use crate::contract::SessionTarget;
 
 /// The invocation of one action
@@ -26,18 +27,28 @@ pub struct Invocation {
     /// Where to store the session, for an action that returns one. Default: LOCAL, `Default`
     #[serde(default)]
     pub target: Option<SessionTarget>,
+    /// The place in the flow, for the audit record
+    #[serde(default)]
+    pub place: Option<FlowPlace>,
 }
 
 impl Invocation {
     /// Creates an invocation without a target
     pub fn new(bot_run: BotRunId, action: impl Into<String>, inputs: Dictionary) -> Self {
-        Invocation { bot_run, action: action.into(), inputs, target: None }
+        Invocation { bot_run, action: action.into(), inputs, target: None, place: None }
     }
 
     /// Stores the session of the action here
     #[must_use]
     pub fn target(mut self, target: Option<SessionTarget>) -> Self {
         self.target = target;
+        self
+    }
+
+    /// Names the place in the flow, for the audit record
+    #[must_use]
+    pub fn at(mut self, place: Option<FlowPlace>) -> Self {
+        self.place = place;
         self
     }
 }

@@ -65,6 +65,17 @@ pub struct LockerCredential {
     pub attribute_name: String,
 }
 
+impl Credential {
+    /// Returns the reference, or that it is an insecure string; never the token
+    pub fn shown(&self) -> String {
+        match self {
+            Credential::Reference(reference) => reference.to_string(),
+            Credential::Locker(locker) => locker.to_string(),
+            Credential::Insecure(_) => "insecure string".to_owned(),
+        }
+    }
+}
+
 impl fmt::Display for CredentialReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.store, self.path)?;

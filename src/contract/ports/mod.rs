@@ -5,6 +5,13 @@ mod progress;
 mod store_client;
 mod token_source;
 
+pub use audit::AUDIT_FORMAT;
+pub use audit::AuditField;
+pub use audit::AuditHost;
+pub use audit::AuditIdentity;
+pub use audit::AuditObject;
+pub use audit::AuditOutcome;
+pub use audit::AuditPhase;
 pub use audit::AuditRecord;
 pub use audit::AuditSink;
 pub use progress::Progress;

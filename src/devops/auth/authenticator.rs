@@ -69,6 +69,11 @@ impl Authenticator {
         &self.project
     }
 
+    /// Returns the reference to the credential
+    pub(crate) fn credential(&self) -> String {
+        self.credential.shown()
+    }
+
     /// Whether no token of the credential is accepted any more
     pub(crate) fn is_stale(&self) -> bool {
         self.state.is_stale()

@@ -50,6 +50,11 @@ impl Connection {
         &self.identity
     }
 
+    /// Returns the reference to the credential, never the token
+    pub fn credential(&self) -> String {
+        self.authenticator.credential()
+    }
+
     /// Whether the service accepts no token of the credential any more; then no request is sent
     pub fn is_stale(&self) -> bool {
         self.authenticator.is_stale()

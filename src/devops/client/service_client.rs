@@ -71,7 +71,7 @@ impl ServiceClient<'_> {
     ) -> Result<(ServiceResponse, CurrentToken), Error> {
         let Connection { authenticator, transport, project, .. } = self.connection;
         if !request.is_safe() {
-            self.call.check_change(&request.change())?;
+            self.call.before_change(&request.change()).await?;
         }
         let url = request.url(&transport.base, &project.id, page)?;
         let mut token = authenticator.token(self.call, self.tokens).await?;

@@ -237,6 +237,7 @@ impl<'a> Server<'a> {
             return Err(RpcError::no_common_version(error));
         }
         if let Some(host) = host {
+            self.dispatcher.called_by(&host.name, &host.version);
             tracing::info!("the host is {} {}", printable(&host.name, 256), printable(&host.version, 256));
         }
         self.host.set_capabilities(capabilities);

@@ -1,5 +1,6 @@
 //! The operator's file: its settings and their errors.
 
+mod audit;
 mod located;
 mod operator_file;
 mod policy;

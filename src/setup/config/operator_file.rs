@@ -31,6 +31,8 @@ use crate::dispatch::Policy;
 use crate::dispatch::PolicyLimits;
 use crate::files;
 use crate::sessions::SessionLimits;
+use crate::setup::config::audit::Audit;
+use crate::setup::config::audit::AuditSettings;
 use crate::setup::config::located::Located;
 use crate::setup::config::policy;
 use crate::setup::config::policy::ActionSettings;
@@ -53,8 +55,8 @@ pub(crate) struct OperatorFile {
     pub(crate) folders: FolderSettings,
     /// The limits on sessions
     pub(crate) limits: SessionSettings,
-    /// The audit log
-    pub(crate) audit: AuditSettings,
+    /// Where the audit trail goes
+    pub(crate) audit: Audit,
     /// What may be sent to recover from a lost response
     pub(crate) lost_responses: LostResponses,
     /// Which actions may run, and how many
@@ -107,14 +109,6 @@ pub(crate) struct SessionSettings {
     actions_per_minute: Option<u32>,
     /// Pipeline runs and deployments that one bot run starts
     runs_per_bot_run: Option<u32>,
-}
-
-/// The table `audit`
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct AuditSettings {
-    /// The file that gets one line per action
-    pub(crate) file: Option<PathBuf>,
 }
 
 /// The table `lost_responses`
@@ -253,14 +247,11 @@ fn check(written: Written, place_of: impl Fn(&str) -> String) -> Result<Operator
         ("folders.write", &folders.write),
         ("folders.read", &folders.read),
     ];
-    let listed = paths.iter().flat_map(|(key, paths)| {
+    let mut listed = paths.iter().flat_map(|(key, paths)| {
         paths.iter().enumerate().map(move |(at, path)| (format!("{key}.{at}"), path))
     });
     // A relative path would depend on the folder in which the process was started.
-    let relative = listed
-        .chain(audit.file.iter().map(|file| ("audit.file".to_owned(), file)))
-        .find(|(_, path)| !path.is_absolute());
-    if let Some((key, _)) = relative {
+    if let Some((key, _)) = listed.find(|(_, path)| !path.is_absolute()) {
         return Err((key, "must be an absolute path".to_owned()));
     }
     for (key, limit) in [
@@ -273,6 +264,7 @@ fn check(written: Written, place_of: impl Fn(&str) -> String) -> Result<Operator
             return Err((key.to_owned(), "must be at least 1".to_owned()));
         }
     }
+    let audit = audit.check()?;
     let stores = stores.check()?;
     let lockers = lockers
         .into_iter()

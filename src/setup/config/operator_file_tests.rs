@@ -34,7 +34,7 @@ fn an_empty_file_has_the_defaults() {
     let file = parse("").unwrap();
     assert!(file.network.proxy.is_none() && !file.network.allow_loopback_http);
     assert!(file.network.allowed_hosts.is_empty() && file.folders.write.is_empty());
-    assert!(file.audit.file.is_none());
+    assert!(file.audit.destination.is_none());
     assert_eq!(file.session_limits(), SessionLimits::default());
 }
 
@@ -120,7 +120,7 @@ fn every_setting_is_read() {
     assert_eq!(file.folders.write, [PathBuf::from("/srv/out")]);
     assert_eq!(file.folders.read, [PathBuf::from("/srv/in")]);
     assert_eq!(file.session_limits(), SessionLimits { per_tree: 10, per_process: 1_000, per_run: None });
-    assert_eq!(file.audit.file, Some(PathBuf::from("/var/log/azdo-bot.jsonl")));
+    assert_eq!(file.audit.file(), Some(Path::new("/var/log/azdo-bot.jsonl")));
 
     let locker = file.lockers.get(&locker_named("devops/azdo/pat")).unwrap();
     assert_eq!(locker.reference.to_string(), "file:/run/secrets/azdo-pat");

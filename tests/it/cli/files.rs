@@ -131,6 +131,8 @@ fn a_flow_cannot_write_files_that_the_operator_trusts() {
         "tokens/other",
         "tokens/new",
         "AUDIT.jsonl",
+        "audit.jsonl.1",
+        "audit.jsonl.next",
     ] {
         logging_to(&folder, name, 1);
         let before = std::fs::read(folder.path().join(name)).ok();

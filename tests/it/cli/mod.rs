@@ -1,5 +1,9 @@
 //! Tests of the binary: its screens, documents and exit codes.
 
+#[cfg(unix)]
+mod audit;
+#[cfg(unix)]
+mod audit_verify;
 mod call;
 mod canary;
 mod check;

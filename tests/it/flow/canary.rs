@@ -35,7 +35,7 @@ use crate::flow::support::name;
 struct Audited(Arc<Mutex<String>>);
 
 impl AuditSink for Audited {
-    fn write(&self, record: &AuditRecord<'_>) -> io::Result<()> {
+    fn write(&self, record: &AuditRecord) -> io::Result<()> {
         *self.0.lock().expect("no test panics here") += &format!("{record:?}\n");
         Ok(())
     }

@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 
+use azdo_bot::contract::AuditPhase;
 use azdo_bot::contract::AuditRecord;
 use azdo_bot::contract::AuditSink;
 use azdo_bot::contract::ConnectTarget;
@@ -47,7 +48,7 @@ impl TokenSource for Panicking {
 struct Full;
 
 impl AuditSink for Full {
-    fn write(&self, _: &AuditRecord<'_>) -> io::Result<()> {
+    fn write(&self, _: &AuditRecord) -> io::Result<()> {
         Err(io::ErrorKind::StorageFull.into())
     }
 }
@@ -107,11 +108,14 @@ impl Disk {
 }
 
 impl AuditSink for Disk {
-    fn write(&self, record: &AuditRecord<'_>) -> io::Result<()> {
+    fn write(&self, record: &AuditRecord) -> io::Result<()> {
         if self.0.0.load(Ordering::SeqCst) {
             return Err(io::ErrorKind::StorageFull.into());
         }
-        let outcome = record.error.map_or("ok", ErrorCode::as_str);
+        let outcome = match record.phase {
+            AuditPhase::Started => "started",
+            AuditPhase::Finished => record.error.map_or("ok", ErrorCode::as_str),
+        };
         self.0.1.lock().expect("it is not held in a panic").push(format!("{} {outcome}", record.action));
         Ok(())
     }
@@ -151,6 +155,7 @@ async fn errors_without_an_audit_record_report_that_and_are_recorded_later() {
     let kept = [
         "connect ok",
         "getRepository resource.not_found",
+        "createRepository started",
         "createRepository service.outcome_unknown",
         "listRepositories ok",
     ];
@@ -161,7 +166,7 @@ async fn errors_without_an_audit_record_report_that_and_are_recorded_later() {
 struct Stuck(Mutex<mpsc::Receiver<()>>, mpsc::Sender<String>);
 
 impl AuditSink for Stuck {
-    fn write(&self, record: &AuditRecord<'_>) -> io::Result<()> {
+    fn write(&self, record: &AuditRecord) -> io::Result<()> {
         let freed = self.0.lock().expect("it is not held in a panic").recv();
         freed.map_err(io::Error::other)?;
         self.1.send(record.action.to_owned()).map_err(io::Error::other)

@@ -90,8 +90,8 @@ fn a_cancelled_call_is_audited_with_its_result() {
     let lines = std::fs::read_to_string(&audit).expect("it is there");
     let last: Value = serde_json::from_str(lines.lines().last().expect("there are lines")).expect("JSON");
     assert_eq!(
-        (&last["action"], &last["outcome"]),
-        (&json!("createRepository"), &json!("service.outcome_unknown"))
+        (&last["action"], &last["outcome"], &last["errorCode"]),
+        (&json!("createRepository"), &json!("unknown"), &json!("service.outcome_unknown"))
     );
 }
 

@@ -11,5 +11,5 @@ mod flights;
 pub(crate) mod process;
 mod runs;
 mod schemas;
-mod simulated;
+pub(crate) mod simulated;
 mod transcript;

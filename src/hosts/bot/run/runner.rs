@@ -40,6 +40,7 @@ pub async fn run_until(
     observer: &dyn Observer,
     stopped: impl Future<Output = ()>,
 ) -> Summary {
+    dispatcher.called_by("azdo-bot run", env!("CARGO_PKG_VERSION"));
     let id = BotRunId::mint();
     let failed = |error| Failed::at(&Location::file(program.file()), error);
     let started = program

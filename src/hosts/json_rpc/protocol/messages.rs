@@ -40,7 +40,7 @@ pub struct ProtocolRange {
     pub max: i64,
 }
 
-/// The name of a host, for the log
+/// The name of a host, for the log and the audit records
 #[derive(Debug, Deserialize, JsonSchema)]
 pub struct HostName {
     /// The name

@@ -2,6 +2,7 @@
 
 use crate::contract::Dictionary;
 use crate::contract::Error;
+use crate::contract::FlowPlace;
 use crate::contract::Invocation;
 use crate::contract::SessionName;
 use crate::contract::SessionTarget;
@@ -42,8 +43,14 @@ async fn run(node: &ActionNode, place: &Location, frame: &Frame<'_>) -> Result<(
     let target = target(&node.result, frame)?;
     let what = what(node.card, &inputs, target.as_ref());
     let call = ActionCall { place, bot: &frame.bot.name, bot_run: &frame.run, card: node.card, what: &what };
-    let invocation =
-        Invocation { bot_run: frame.run.clone(), action: node.card.name.clone(), inputs, target };
+    let flow_place = FlowPlace {
+        bot: Some(place.file.clone()),
+        line: u32::try_from(place.line).ok(),
+        node: Some(place.uid.clone()).filter(|uid| !uid.is_empty()),
+    };
+    let invocation = Invocation::new(frame.run.clone(), node.card.name.clone(), inputs)
+        .target(target)
+        .at(Some(flow_place));
     let success = frame.execute(&call, invocation).await?;
     take(node, success, frame)
 }
