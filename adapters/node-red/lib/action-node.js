@@ -5,7 +5,7 @@ const { ActionError, Failure, failure } = require('./errors');
 const { compile, credentialsOf } = require('./inputs');
 const { Place } = require('./place');
 const { DISCONNECT } = require('./session');
-const { named, unset } = require('./words');
+const { flowPlace, named, unset } = require('./words');
 
 const RUNNING = { fill: 'blue', shape: 'ring', text: 'running' };
 const DENIED = 'policy.denied';
@@ -56,7 +56,7 @@ function start(RED, runtime, description, action, node, config) {
     // A denied action is called only to be refused: for that it needs neither a session nor inputs.
     const denied = run.denied.has(action.name);
     if (action.opens && !denied) return session.open(run, msg);
-    const call = { botRun: run.id, action: action.name, inputs: denied ? {} : await inputs(msg) };
+    const call = { botRun: run.id, action: action.name, inputs: denied ? {} : await inputs(msg), place: flowPlace(node) };
     const options = { signal: closing.signal, onProgress: (text) => show({ ...RUNNING, text }) };
     const once = async () => {
       if (denied) return run.serve.call('action/execute', call, options);

@@ -5,7 +5,7 @@ const { credentials } = require('./credential');
 const { failure } = require('./errors');
 const { applies, compile, typeOf } = require('./inputs');
 const { Place } = require('./place');
-const { kind, named, unset } = require('./words');
+const { flowPlace, kind, named, unset } = require('./words');
 
 const DISCONNECT = 'disconnect';
 
@@ -182,7 +182,7 @@ class Session {
     const inputs = { ...(await this.inputs(msg)), ...more };
     const { scope, sessionName } = this;
     const target = this.inVariable ? { scope } : { scope, name: sessionName };
-    const call = { botRun, action: this.connect.name, inputs, target };
+    const call = { botRun, action: this.connect.name, inputs, target, place: flowPlace(this.node) };
     const executed = run.serve.call('action/execute', call, { signal: this.#closing.signal });
     const { warnings = [], ...answer } = await executed.catch((error) => {
       throw this.inputs.blame(error);

@@ -28,4 +28,9 @@ function unset(value) {
   return typeof value === 'string' ? /^\$\{([^}\s]+)\}$/.exec(value)?.[1] : undefined;
 }
 
-module.exports = { kind, named, unset, written };
+/** The place of a node in its flow, for the audit trail: the ids with which the editor finds both */
+function flowPlace({ z, id }) {
+  return { bot: z, node: id };
+}
+
+module.exports = { flowPlace, kind, named, unset, written };

@@ -48,6 +48,20 @@ class Execution:
         context = EXECUTION_CONTEXTS.current
         return self._of_suite(context.suite) if context else self._root
 
+    def place(self) -> dict[str, Any]:
+        """The suite's file, the line and the test, for the audit trail"""
+        context = EXECUTION_CONTEXTS.current
+        if not context:
+            return {}
+        step = context.steps[-1][0] if context.steps else None
+        found = {
+            "bot": getattr(step, "source", None) or context.suite.source or context.suite.longname,
+            "line": getattr(step, "lineno", None),
+            "node": context.test.name if context.test else None,
+        }
+        # A member without a value is left out.
+        return {"place": {name: str(value) if name != "line" else value for name, value in found.items() if value}}
+
     def is_new_insecure_place(self) -> bool:
         """Whether the current line of the suite has had no warning yet; it may be in a loop"""
         context = EXECUTION_CONTEXTS.current
@@ -140,7 +154,7 @@ class AzureDevOps:
         keyword = _keyword(name)
         running = execution(self._simulate)
         try:
-            call = keyword.invocation(running.bot_run(), positional, named)
+            call = keyword.invocation(running.bot_run(), positional, named) | running.place()
             success = running.serve.call(
                 "action/execute", call, on_progress=logger.info, on_interrupted=_warn_interrupted
             )

@@ -10,6 +10,7 @@ import java.lang.ref.Reference;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -81,7 +82,7 @@ public abstract class Action implements BotCommand {
         if (session == null) {
             return Values.fromJson(Map.of("open", false));
         }
-        Map<?, ?> outputs = (Map<?, ?>) Json.at(send(session.open, inputs, Map.of()), "outputs");
+        Map<?, ?> outputs = (Map<?, ?>) Json.at(send(context, session.open, inputs, Map.of()), "outputs");
         if (name.equals("disconnect")) {
             session.open.handle = null;
             session.close("Disconnect");
@@ -96,9 +97,11 @@ public abstract class Action implements BotCommand {
     }
 
     /** Sends the action to the sidecar and returns the result; {@code more} is in the request beside the inputs. */
-    final Object send(AzureDevOpsSession.Open in, Map<String, Object> inputs, Map<String, ?> more) {
+    final Object send(GlobalSessionContext by, AzureDevOpsSession.Open in, Map<String, Object> inputs, Map<String, ?> more) {
         Map<String, Object> params = new LinkedHashMap<>(more);
-        params.putAll(Map.of("botRun", in.botRun.id, "action", name, "inputs", inputs));
+        // The audit trail of the sidecar has the bot, if the agent states it.
+        Map<String, ?> place = Map.of("bot", Objects.toString(Agent.call(by, "getBotUri"), ""));
+        params.putAll(Map.of("botRun", in.botRun.id, "action", name, "inputs", inputs, "place", place));
         Object given = inputs.get("timeLimit");
         long limit = given instanceof Long ? (Long) given : LIMITS[types.containsKey("timeLimit") ? 1 : 0];
         Object response;

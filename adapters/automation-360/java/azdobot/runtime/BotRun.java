@@ -17,8 +17,7 @@ final class BotRun {
         this.bridge = bridge;
         this.execution = execution;
         // The audit file shows the execution. The rest is new each time: an ended bot run does not start again.
-        String shown = execution.replaceAll("\\p{Cntrl}", "");
-        this.id = shown.substring(0, Math.min(80, shown.length())) + "/" + UUID.randomUUID();
+        this.id = execution.replaceAll("(?s)\\p{Cntrl}|(?<=^.{80}).*", "") + "/" + UUID.randomUUID();
     }
 
     /** The bot run of an execution, for one more session. */

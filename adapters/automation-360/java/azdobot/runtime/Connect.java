@@ -21,7 +21,7 @@ public abstract class Connect extends Action {
         try {
             inputs.replaceAll((field, given) -> given instanceof SecureString
                     ? open.bridge.locker.lend(open.lent, (SecureString) given) : given);
-            Object result = send(open, inputs, Map.of("target", Map.of("scope", "VARIABLE")));
+            Object result = send(context, open, inputs, Map.of("target", Map.of("scope", "VARIABLE")));
             open.handle = (String) Json.at(result, "session");
             AzureDevOpsSession session = new AzureDevOpsSession(open,
                     Json.at(result, "outputs", "organizationUrl") + ", " + Json.at(result, "outputs", "projectName"));

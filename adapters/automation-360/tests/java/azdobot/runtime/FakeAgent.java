@@ -47,6 +47,11 @@ final class FakeAgent implements GlobalSessionContext {
     }
 
     @Override
+    public String getBotUri() {
+        return "repository:///Bots/Release%20day?fileId=7";
+    }
+
+    @Override
     public Object getProxyConfig() {
         return proxy;
     }

@@ -147,6 +147,8 @@ final class SessionsTest {
         World.restart();
         String lines = Files.readString(audit);
         Check.has(lines, second.open.botRun.id);
+        Check.has(lines, "\"host\":{\"name\":\"Automation 360\"");
+        Check.has(lines, "\"place\":{\"bot\":\"" + bot.getBotUri() + "\"}");
         // A session of the parent is used in the bot run of the parent.
         long ofChild = lines.lines().filter(line -> line.contains(child.getExecutionId())).count();
         Check.equal(2L, ofChild);

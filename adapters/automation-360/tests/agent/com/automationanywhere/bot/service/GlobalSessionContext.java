@@ -4,5 +4,7 @@ package com.automationanywhere.bot.service;
 public interface GlobalSessionContext {
     String getExecutionId();
 
+    String getBotUri();
+
     Object getProxyConfig();
 }
