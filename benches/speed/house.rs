@@ -64,8 +64,14 @@ impl Remote {
     }
 
     fn address(&self) -> SocketAddr {
-        let rest = self.url.trim_start_matches("http://");
-        rest.split('/').next().and_then(|authority| authority.parse().ok()).expect("an address")
+        self.host_and_organization().0.parse().expect("an address")
+    }
+
+    /// Returns the host and port, and the path of the organization
+    pub(crate) fn host_and_organization(&self) -> (String, String) {
+        let rest = self.url.trim_start_matches("http://").trim_end_matches('/');
+        let (host, organization) = rest.split_once('/').expect("the address of an organization");
+        (host.to_owned(), organization.to_owned())
     }
 
     pub(crate) fn dispatcher(&self) -> Dispatcher {
@@ -74,10 +80,20 @@ impl Remote {
 
     /// A dispatcher for bots with this folder and these polling intervals
     pub(crate) fn dispatcher_in(&self, folder: Option<&Path>, polling: Polling) -> Dispatcher {
-        let network = NetworkOptions { simulator: Some(self.address()), ..NetworkOptions::default() };
+        Self::dispatcher_for(self.address(), self.token.clone(), folder, polling)
+    }
+
+    /// The same for any server and token
+    pub(crate) fn dispatcher_for(
+        server: SocketAddr,
+        token: String,
+        folder: Option<&Path>,
+        polling: Polling,
+    ) -> Dispatcher {
+        let network = NetworkOptions { simulator: Some(server), ..NetworkOptions::default() };
         let services = Services {
             network: Network::new(network),
-            tokens: Box::new(Token(self.token.clone())),
+            tokens: Box::new(Token(token)),
             sessions: Sessions::new(),
             polling,
             folders: Folders::open(folder, &[], &[]).expect("the folder is there"),
@@ -97,7 +113,7 @@ impl Drop for Remote {
 /// A command that stays on one processor, if the system has the tool for it
 ///
 /// Otherwise the scheduler may use one processor or two for both processes, and times differ by half.
-fn on_processor(processor: u32, program: &str) -> Command {
+pub(crate) fn on_processor(processor: u32, program: &str) -> Command {
     if Command::new("taskset").arg("--version").output().is_err() {
         return Command::new(program);
     }

@@ -25,6 +25,7 @@ use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::Value;
 use crate::contract::decode;
+use crate::contract::to_value;
 
 /// The future of a running action
 type Work<'a> = Pin<Box<dyn Future<Output = Result<Dictionary, Error>> + Send + 'a>>;
@@ -147,7 +148,7 @@ fn prepare<A: Action>(inputs: Dictionary) -> Result<Prepared, Error> {
 
 fn outputs<T: Serialize>(output: &T) -> Result<Dictionary, Error> {
     let failed = || Error::new(ErrorCode::Internal, "the output of the action is not an object");
-    match serde_json::to_value(output).map(Value::from) {
+    match to_value(output) {
         Ok(Value::Dictionary(outputs)) => Ok(outputs),
         _ => Err(failed()),
     }

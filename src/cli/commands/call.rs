@@ -223,7 +223,7 @@ fn print(card: &ActionCard, success: Success, masker: &Masker, json: bool) -> Re
 /// A list as a table with the members of its first entry
 fn list(items: &[Value], masker: &Masker) -> Vec<String> {
     let Some(Value::Dictionary(first)) = items.first() else { return vec!["(none)".to_owned()] };
-    let head: Vec<&str> = first.keys().map(String::as_str).collect();
+    let head: Vec<&str> = first.keys().collect();
     let rows: Vec<Vec<String>> = items
         .iter()
         .filter_map(Value::as_dictionary)

@@ -13,10 +13,12 @@ use serde::de::MapAccess;
 use serde::de::SeqAccess;
 use serde::de::Unexpected;
 use serde::de::Visitor;
+use serde::de::value::StrDeserializer;
 use serde::de::value::StringDeserializer;
 use serde::forward_to_deserialize_any;
 
 use crate::contract::Dictionary;
+use crate::contract::EntryName;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Number;
@@ -264,17 +266,17 @@ impl<'de> SeqAccess<'de> for Items {
 }
 
 struct Entries {
-    entries: indexmap::map::IntoIter<String, Value>,
-    open: Option<(String, Value)>,
+    entries: std::vec::IntoIter<(EntryName, Value)>,
+    open: Option<(EntryName, Value)>,
 }
 
 impl<'de> MapAccess<'de> for Entries {
     type Error = Fault;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
-        let Some((name, value)) = self.entries.next() else { return Ok(None) };
-        self.open = Some((name.clone(), value));
-        seed.deserialize(name.into_deserializer() as StringDeserializer<Fault>).map(Some)
+        let Some(entry) = self.entries.next() else { return Ok(None) };
+        let (name, _) = self.open.insert(entry);
+        seed.deserialize((&**name).into_deserializer() as StrDeserializer<'_, Fault>).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {

@@ -21,6 +21,7 @@ use crate::contract::secrets::mask_tokens::MASK;
 use crate::contract::secrets::mask_tokens::mask_shapes;
 use crate::contract::secrets::spellings::SHORTEST;
 use crate::contract::secrets::spellings::spellings;
+use crate::contract::secrets::token_shapes;
 
 /// One encoding of a secret, wiped when its last owner drops it; ordered from the longest to the shortest
 #[derive(PartialEq, Eq)]
@@ -41,8 +42,28 @@ static PROCESS: RwLock<BTreeSet<Arc<Spelling>>> = RwLock::new(BTreeSet::new());
 /// for these. It also masks every text that has the form of a personal access token, known or not.
 #[derive(Default)]
 pub struct Masker {
+    known: RwLock<Known>,
+}
+
+/// The spellings of the secrets of a masker
+struct Known {
     /// The longest first, since it may contain a shorter one
-    spellings: RwLock<Vec<Arc<Spelling>>>,
+    spellings: Vec<Arc<Spelling>>,
+    /// A text without so many consecutive letters, digits, `-` and `_` has neither a spelling nor a token in it
+    shortest_run: usize,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Known { spellings: Vec::new(), shortest_run: token_shapes::LONG }
+    }
+}
+
+impl Known {
+    fn add(&mut self, spelling: Arc<Spelling>) {
+        self.shortest_run = self.shortest_run.min(token_shapes::longest_run(spelling.0.as_bytes()));
+        self.spellings.push(spelling);
+    }
 }
 
 impl Masker {
@@ -51,19 +72,19 @@ impl Masker {
         let text = secret.expose();
         let is_known = |known: &[Arc<Spelling>]| known.iter().any(|spelling| spelling.0.as_str() == text);
         // This runs for every request, and the secret is nearly always known.
-        if text.len() < SHORTEST || is_known(&self.known()) {
+        if text.len() < SHORTEST || is_known(&self.known().spellings) {
             return;
         }
         let mut process = PROCESS.write().unwrap_or_else(PoisonError::into_inner);
-        let mut own = self.spellings.write().unwrap_or_else(PoisonError::into_inner);
+        let mut own = self.known.write().unwrap_or_else(PoisonError::into_inner);
         for spelling in spellings(text).into_iter().map(|text| Arc::new(Spelling(text))) {
             let shared = process.get(&spelling).cloned().unwrap_or(spelling);
             process.insert(shared.clone());
-            if !own.contains(&shared) {
-                own.push(shared);
+            if !own.spellings.contains(&shared) {
+                own.add(shared);
             }
         }
-        own.sort();
+        own.spellings.sort();
     }
 
     /// Returns the text with every secret replaced
@@ -81,14 +102,14 @@ impl Masker {
         mask_text(&self.known(), text);
     }
 
-    fn known(&self) -> RwLockReadGuard<'_, Vec<Arc<Spelling>>> {
-        self.spellings.read().unwrap_or_else(PoisonError::into_inner)
+    fn known(&self) -> RwLockReadGuard<'_, Known> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Masker {
     fn drop(&mut self) {
-        let own = std::mem::take(self.spellings.get_mut().unwrap_or_else(PoisonError::into_inner));
+        let own = std::mem::take(self.known.get_mut().unwrap_or_else(PoisonError::into_inner)).spellings;
         if own.is_empty() {
             return;
         }
@@ -190,17 +211,21 @@ impl PartialEq<String> for Masked<'_> {
     }
 }
 
-fn masked<'a>(known: &[Arc<Spelling>], text: &'a str) -> Cow<'a, str> {
-    mask_shapes(mask_known(Cow::Borrowed(text), known.iter()))
+fn masked<'a>(known: &Known, text: &'a str) -> Cow<'a, str> {
+    // Most texts are names, numbers and addresses, and this is all that is done for them.
+    if !token_shapes::has_run(text.as_bytes(), known.shortest_run) {
+        return Cow::Borrowed(text);
+    }
+    mask_shapes(mask_known(Cow::Borrowed(text), known.spellings.iter()))
 }
 
-fn mask_text(known: &[Arc<Spelling>], text: &mut String) {
+fn mask_text(known: &Known, text: &mut String) {
     if let Cow::Owned(masked) = masked(known, text) {
         *text = masked;
     }
 }
 
-fn mask_value(known: &[Arc<Spelling>], value: &mut Value) {
+fn mask_value(known: &Known, value: &mut Value) {
     match value {
         Value::Text(text) => mask_text(known, text),
         Value::List(items) => items.iter_mut().for_each(|item| mask_value(known, item)),
@@ -215,7 +240,7 @@ fn mask_value(known: &[Arc<Spelling>], value: &mut Value) {
 }
 
 /// Returns the entries with masked names; equal names get a suffix, so that no entry is lost
-fn with_masked_names(known: &[Arc<Spelling>], entries: Dictionary) -> Dictionary {
+fn with_masked_names(known: &Known, entries: Dictionary) -> Dictionary {
     let mut named = Dictionary::with_capacity(entries.len());
     for (name, value) in entries {
         let mut name = masked(known, &name).into_owned();

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use proptest::prelude::*;
 
 use super::*;
 use crate::contract::mask_tokens;
@@ -93,4 +94,29 @@ fn the_log_is_masked_with_the_secrets_of_every_masker_that_is_left() {
     assert_eq!(mask_log(&line), format!("******** {gone}"));
     drop(masker);
     assert_eq!(mask_log(&line), line);
+}
+
+/// Returns texts that may have long runs of letters and digits, and characters of secrets between others
+fn pieces() -> impl Strategy<Value = Vec<String>> {
+    prop::collection::vec("[a-c+/:.%_-]{0,12}|[a-zA-Z0-9]{30,90}|[ é\"]{1,3}", 0..6)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn no_text_with_a_secret_is_skipped(
+        secrets in prop::collection::vec("[a-c+/:.%_-]{6,12}|[a-zA-Z0-9]{30,90}", 0..3),
+        pieces in pieces(),
+        chosen in any::<prop::sample::Index>(),
+    ) {
+        let masker = masker_of(&secrets.iter().map(String::as_str).collect::<Vec<_>>());
+        let known = masker.known();
+        let spellings: Vec<&str> = known.spellings.iter().map(|spelling| spelling.0.as_str()).collect();
+        let secret = if spellings.is_empty() { "" } else { spellings[chosen.index(spellings.len())] };
+        for text in [pieces.concat(), pieces.join(secret)] {
+            let searched = mask_shapes(mask_known(Cow::Borrowed(&text), known.spellings.iter()));
+            prop_assert_eq!(&*masked(&known, &text), &*searched);
+        }
+    }
 }

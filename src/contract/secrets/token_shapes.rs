@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use crate::contract::secrets::stores::STORES;
 
-/// The shortest text that is considered a token where a path in a store is expected
-const LONG: usize = 40;
+/// The shortest text that is considered a token, where a path in a store is expected; every token has so many consecutive
+/// letters, digits, `-` and `_`
+pub(super) const LONG: usize = 40;
 
 /// A form of personal access tokens
 pub(in crate::contract) struct TokenShape {
@@ -87,6 +88,24 @@ pub(super) fn next(text: &str, from: usize) -> Option<Range<usize>> {
         at += back + 1;
     }
     None
+}
+
+/// Returns whether a text has so many consecutive letters, digits, `-` and `_`
+pub(super) fn has_run(text: &[u8], length: usize) -> bool {
+    let mut at = 0;
+    while let Some(window) = text.get(at..at + length) {
+        // A run must be behind the last other character of the window.
+        match window.iter().rposition(|b| !is_in_secret(*b)) {
+            Some(other) => at += other + 1,
+            None => return true,
+        }
+    }
+    false
+}
+
+/// Returns the largest number of consecutive letters, digits, `-` and `_`
+pub(super) fn longest_run(text: &[u8]) -> usize {
+    text.split(|b| !is_in_secret(*b)).map(<[u8]>::len).max().unwrap_or(0)
 }
 
 /// Returns the first token in a run of letters, digits, `-` and `_`

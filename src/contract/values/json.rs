@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use indexmap::map::Entry;
 use serde::Deserialize;
 use serde::Deserializer;
 use serde::de::DeserializeSeed;
@@ -57,17 +56,72 @@ pub fn read_json(text: &[u8], max_bytes: usize) -> Result<Value, JsonError> {
 impl<'de> Deserialize<'de> for Value {
     /// Rejects a repeated key and nesting deeper than [`MAX_DEPTH`]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Nested(MAX_DEPTH).deserialize(deserializer)
+        Nested::OF_CALLER.deserialize(deserializer)
     }
 }
 
-/// The number of levels that a value may still nest
+impl<'de> Deserialize<'de> for Dictionary {
+    /// Rejects what [`Value`] rejects
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Members)
+    }
+}
+
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Dictionary;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<Dictionary, A::Error> {
+        Nested::OF_CALLER.members(access)
+    }
+}
+
+/// Reads a record of the service
+///
+/// The service may nest as deep as the JSON parser allows (128 levels). Of members with the same name, the last counts.
+pub(super) fn read_record(json: &str) -> Result<Value, JsonError> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let value = Nested::OF_SERVICE.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
+}
+
+/// The number of levels that a value may still nest, and whether a key may be repeated
 #[derive(Clone, Copy)]
-struct Nested(usize);
+struct Nested {
+    levels: usize,
+    repeats: bool,
+}
 
 impl Nested {
+    const OF_CALLER: Nested = Nested { levels: MAX_DEPTH, repeats: false };
+    const OF_SERVICE: Nested = Nested { levels: usize::MAX, repeats: true };
+
     fn deeper<E: serde::de::Error>(self) -> Result<Nested, E> {
-        self.0.checked_sub(1).map(Nested).ok_or_else(|| E::custom("nested too deep"))
+        let levels = self.levels.checked_sub(1).ok_or_else(|| E::custom("nested too deep"))?;
+        Ok(Nested { levels, ..self })
+    }
+
+    /// Reads the members of a dictionary; `self` are the limits of their values
+    fn members<'de, A: MapAccess<'de>>(self, mut access: A) -> Result<Dictionary, A::Error> {
+        let mut entries = Dictionary::new();
+        while let Some(name) = access.next_key::<String>()? {
+            let known = entries.contains_key(&name);
+            if known && !self.repeats {
+                return Err(A::Error::custom("a key is repeated"));
+            }
+            let value = access.next_value_seed(self)?;
+            match known {
+                true => drop(entries.insert(name, value)),
+                false => entries.push(name.into(), value),
+            }
+        }
+        Ok(entries)
     }
 }
 
@@ -107,7 +161,7 @@ impl<'de> Visitor<'de> for Nested {
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-        Ok(Value::Number(i64::try_from(number).map_or(Number::Decimal(number as f64), Number::Integer)))
+        Ok(Value::Number(Number::from(number)))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
@@ -131,16 +185,8 @@ impl<'de> Visitor<'de> for Nested {
         Ok(Value::List(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
-        let inner = self.deeper()?;
-        let mut entries = Dictionary::new();
-        while let Some(name) = access.next_key::<String>()? {
-            match entries.entry(name) {
-                Entry::Occupied(_) => return Err(A::Error::custom("a key is repeated")),
-                Entry::Vacant(place) => place.insert(access.next_value_seed(inner)?),
-            };
-        }
-        Ok(Value::Dictionary(entries))
+    fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<Value, A::Error> {
+        self.deeper()?.members(access).map(Value::Dictionary)
     }
 }
 

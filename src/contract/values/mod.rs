@@ -1,13 +1,20 @@
 //! Plain values, and the JSON from which they are read.
 
 mod json;
+mod ordered_map;
 mod raw;
+mod serializer;
 mod value;
 
 pub use json::JsonError;
 pub use json::MAX_DEPTH;
 pub use json::read_json;
+pub use ordered_map::EntryName;
+pub use ordered_map::MapEntries;
+pub use ordered_map::OrderedMap;
 pub use raw::Raw;
+pub use serializer::NoValue;
+pub use serializer::to_value;
 pub use value::Dictionary;
 pub use value::Number;
 pub use value::Value;

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use indexmap::IndexMap;
 use serde::Serialize;
 use serde::Serializer;
 
+use crate::contract::values::ordered_map::OrderedMap;
+
 /// A dictionary, which keeps the order of its entries
-pub type Dictionary = IndexMap<String, Value>;
+pub type Dictionary = OrderedMap<Value>;
 
 /// A value of the flow: text, number, boolean, list, dictionary, or null
 ///
@@ -46,6 +47,13 @@ impl Number {
             Number::Integer(integer) => integer as f64,
             Number::Decimal(decimal) => decimal,
         }
+    }
+}
+
+impl From<u64> for Number {
+    /// Returns the integer, or the nearest decimal of one beyond 63 bits
+    fn from(number: u64) -> Self {
+        i64::try_from(number).map_or(Number::Decimal(number as f64), Number::Integer)
     }
 }
 
@@ -153,10 +161,14 @@ impl Serialize for Value {
             Value::Number(Number::Decimal(number)) => serializer.serialize_f64(*number),
             Value::Text(text) => serializer.serialize_str(text),
             Value::List(items) => serializer.collect_seq(items),
-            Value::Dictionary(entries) => serializer.collect_map(entries),
+            Value::Dictionary(entries) => entries.serialize(serializer),
         }
     }
 }
+
+// A list has one of these for each field of each record.
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<Value>() == 32);
 
 #[cfg(test)]
 mod tests {
@@ -166,6 +178,8 @@ mod tests {
     fn debug_shows_the_kind_and_never_the_content() {
         let value = Value::List(vec![Value::from("hidden")]);
         assert_eq!(format!("{value:?}"), "a list");
+        let entries = Dictionary::from_iter([("name", Value::from("hidden"))]);
+        assert_eq!(format!("{entries:?}"), r#"{"name": a text}"#);
     }
 
     #[test]

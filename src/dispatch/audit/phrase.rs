@@ -40,7 +40,7 @@ pub(super) fn phrase(entry: &Entry, inputs: &Dictionary, target: Option<&Session
     text.push_str(rest);
     let others: Vec<String> = inputs
         .iter()
-        .filter(|(name, value)| !shown.contains(&name.as_str()) && **value != Value::Null)
+        .filter(|(name, value)| !shown.contains(name) && **value != Value::Null)
         .map(|(name, value)| setting(name, value))
         .collect();
     match others.is_empty() {
@@ -69,7 +69,7 @@ fn setting(name: &str, value: &Value) -> String {
         Value::Number(number) => format!("{name} = {number}"),
         Value::Boolean(flag) => format!("{name} = {flag}"),
         Value::Dictionary(entries) if !entries.is_empty() => {
-            members(entries.keys().take(MOST_MEMBERS).map(String::as_str).collect(), entries.len())
+            members(entries.keys().take(MOST_MEMBERS).collect(), entries.len())
         }
         Value::List(entries) => format!("{name} ({} entries)", entries.len()),
         _ => name.to_owned(),

@@ -41,7 +41,7 @@ async fn a_list_is_complete_across_pages() {
     ] {
         house.simulator.clear_journal();
         let listed = house.ok(action, inputs.clone()).await;
-        let Some(Value::List(all)) = listed.get(key) else { panic!("{action}: {:?}", listed.keys()) };
+        let Some(Value::List(all)) = listed.get(key) else { panic!("{action}: {listed:?}") };
         assert_eq!(all.len(), count, "{action}");
         let pages = house.journal().iter().filter(|entry| entry.query.contains("continuationToken")).count();
         assert_eq!(pages + 1, count.div_ceil(2), "{action} asks for each page once");

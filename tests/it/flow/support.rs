@@ -293,14 +293,14 @@ pub(crate) fn text<'a>(outputs: &'a Dictionary, name: &str) -> &'a str {
     outputs
         .get(name)
         .and_then(Value::as_text)
-        .unwrap_or_else(|| panic!("there is no text {name} in {:?}", outputs.keys()))
+        .unwrap_or_else(|| panic!("there is no text {name} in {outputs:?}"))
 }
 
 /// Returns an integer of the outputs
 pub(crate) fn integer(outputs: &Dictionary, name: &str) -> i64 {
     match outputs.get(name) {
         Some(Value::Number(azdo_bot::contract::Number::Integer(number))) => *number,
-        _ => panic!("there is no number {name} in {:?}", outputs.keys()),
+        _ => panic!("there is no number {name} in {outputs:?}"),
     }
 }
 

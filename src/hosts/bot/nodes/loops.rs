@@ -169,9 +169,10 @@ fn items<'a>(
             other => Err(expression_error(format!("expected a list, got {}", other.kind()))),
         },
         Kind::Keys { dictionary, target } => match dictionary.value(scope)? {
-            Value::Dictionary(entries) => {
-                Ok((Box::new(entries.into_keys().map(Value::Text)), target.as_ref()))
-            }
+            Value::Dictionary(entries) => Ok((
+                Box::new(entries.into_iter().map(|(name, _)| Value::Text(name.into_owned()))),
+                target.as_ref(),
+            )),
             other => Err(expression_error(format!("expected a dictionary, got {}", other.kind()))),
         },
     }

@@ -58,13 +58,13 @@ pub(crate) fn read_line(line: &[u8]) -> Result<Option<Incoming>, InvalidLine> {
         Ok(_) => return invalid(None, RpcError::invalid_request("a message has to be an object")),
         Err(fault) => return invalid(None, RpcError::parse(&fault)),
     };
-    let given = message.swap_remove("id");
+    let given = message.remove("id");
     let id = given.as_ref().and_then(RequestId::read);
     let answers = message.contains_key("result") || message.contains_key("error");
     if answers && !message.contains_key("method") {
         // A response is never answered with an error, since both sides could do so without end.
         let said_no = message.contains_key("error");
-        let result = message.swap_remove("result").filter(|_| !said_no);
+        let result = message.remove("result").filter(|_| !said_no);
         return Ok(id.map(|id| Incoming::Response { id, result }));
     }
     if message.get("jsonrpc").and_then(Value::as_text) != Some("2.0") {
@@ -74,8 +74,8 @@ pub(crate) fn read_line(line: &[u8]) -> Result<Option<Incoming>, InvalidLine> {
         let reason = "an id has to be a text of at most 128 characters or a whole number";
         return invalid(None, RpcError::invalid_request(reason));
     }
-    let params = Params(message.swap_remove("params"));
-    match (message.swap_remove("method"), id) {
+    let params = Params(message.remove("params"));
+    match (message.remove("method"), id) {
         (Some(Value::Text(method)), Some(id)) => Ok(Some(Incoming::Request { id, method, params })),
         (Some(Value::Text(method)), None) => Ok(Some(Incoming::Notification { method, params })),
         (_, id) => invalid(id, RpcError::invalid_request("the method is missing")),

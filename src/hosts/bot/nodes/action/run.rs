@@ -101,7 +101,7 @@ fn take(node: &ActionNode, mut success: Success, frame: &Frame<'_>) -> Result<()
         }),
         ResultTarget::Whole(target) => {
             let value = match &node.card.returns {
-                Returns::List(name) => success.outputs.swap_remove(name).unwrap_or_default(),
+                Returns::List(name) => success.outputs.remove(name).unwrap_or_default(),
                 _ => Value::Dictionary(success.outputs),
             };
             frame.assign(target.as_ref(), value)

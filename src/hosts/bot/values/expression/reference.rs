@@ -176,7 +176,7 @@ impl Reference {
 ///
 /// Keys are not shortened here: a key may be a token, and a part of a token would not be masked.
 pub(crate) fn no_key(entries: &Dictionary, key: &str) -> String {
-    let near = nearest(key, entries.keys().map(String::as_str));
+    let near = nearest(key, entries.keys());
     format!("has no key \"{}\"{}", printable(key, UNSHORTENED), did_you_mean(near))
 }
 
