@@ -68,7 +68,7 @@ impl ChainEnd {
             let _ = write!(line, ",\"continues\":\"{continues}\"");
         }
         let hash = hash(&line);
-        let _ = write!(line, "{HASH}{hash}{END}\n");
+        let _ = writeln!(line, "{HASH}{hash}{END}");
         (line, ChainEnd { chain: self.chain.clone(), seq, hash })
     }
 }

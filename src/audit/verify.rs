@@ -13,9 +13,13 @@ use crate::audit::chain;
 use crate::audit::chain::BrokenLine;
 use crate::audit::chain::ChainFields;
 use crate::contract::AUDIT_FORMAT;
+use crate::contract::printable;
 
 /// The longest line that is read, in bytes; a line of this package is shorter
 const MAX_LINE: u64 = 1 << 20;
+
+/// The longest text of a record that is shown, in characters
+const MOST_SHOWN: usize = 600;
 
 /// A file to verify
 pub struct VerifyInput<R> {
@@ -175,8 +179,10 @@ impl Verifier {
             self.first_times[file] = moment;
         }
         if phase == "started" {
-            let what = what.map(|what| format!(" ({what})")).unwrap_or_default();
-            let change = format!("{place}: {action}{what}, started at {time}");
+            // The file may have been edited; a terminal must not obey it.
+            let shown = |text: &str| printable(text, MOST_SHOWN);
+            let what = what.map(|what| format!(" ({})", shown(&what))).unwrap_or_default();
+            let change = format!("{place}: {}{what}, started at {}", shown(&action), shown(&time));
             self.started.insert(call, (self.result.lines, change));
         } else {
             self.finished.insert(call);

@@ -142,8 +142,8 @@ codes! {
         "Start a new bot run; a child cannot outlive its root.";
     AuditFailed "audit.failed"
         "The audit line could not be written: the action is not recorded, or was not started."
-        "Check the audit file's disk and permissions. `outcome` in the context is the result of the action: `ok`, \
-         `not_begun`, or the code it failed with.";
+        "Check the disk and the permissions of the audit file, or the system's log. `outcome` in the context is the result \
+         of the action: `ok`, `not_begun`, or the code it failed with.";
     BotUnreadable "bot.unreadable"
         "The file is not a bot file."
         "Export the bot again; the message gives line and column.";

@@ -30,10 +30,10 @@ const MAX_WAITING: usize = 4096;
 #[derive(Debug, Error)]
 pub(in crate::dispatch) enum Unrecorded {
     /// The sink refused it
-    #[error("the audit file cannot be written ({})", .0.kind())]
+    #[error("the audit trail cannot be written ({})", .0.kind())]
     Refused(io::Error),
     /// The sink takes too long, or took too long for an earlier record
-    #[error("writing to the audit file takes too long")]
+    #[error("writing the audit trail takes too long")]
     Late,
 }
 

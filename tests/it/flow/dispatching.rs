@@ -82,7 +82,7 @@ async fn an_action_without_an_audit_record_fails_and_no_further_action_starts() 
         house.connect(&house.root, None, json!({})).await.expect_err("it cannot be recorded").error;
     assert_eq!(
         connected.to_string(),
-        "audit.failed: connect succeeded, but its audit record was not written: the audit file cannot be written (no storage space)"
+        "audit.failed: connect succeeded, but its audit record was not written: the audit trail cannot be written (no storage space)"
     );
     assert_eq!(connected.context_value("outcome"), Some("ok"));
 
@@ -160,6 +160,41 @@ async fn errors_without_an_audit_record_report_that_and_are_recorded_later() {
         "listRepositories ok",
     ];
     assert_eq!(disk.kept(), kept, "each one once, in their order");
+}
+
+#[tokio::test]
+async fn a_change_whose_start_cannot_be_recorded_is_not_sent() {
+    let disk = Disk::default();
+    let house = audited(disk.clone()).await;
+    house.connect_root().await;
+    house.simulator.clear_journal();
+    disk.is_full(true);
+    let refused = house.error("deleteRepository", json!({ "repository": "site" })).await;
+    assert_eq!(refused.code(), ErrorCode::AuditFailed);
+    assert_eq!(refused.context_value("outcome"), Some("not_begun"));
+    let words = "deleteRepository changed nothing, as its audit record could not be written: ";
+    assert!(refused.message().starts_with(words), "{refused}");
+    assert!(house.journal().iter().all(|request| request.method == "GET"), "{:?}", house.requests());
+
+    disk.is_full(false);
+    house.ok("deleteRepository", json!({ "repository": "site" })).await;
+    let kept = [
+        "connect ok",
+        "deleteRepository started",
+        "deleteRepository audit.failed",
+        "deleteRepository started",
+        "deleteRepository ok",
+    ];
+    assert_eq!(disk.kept(), kept, "the first call has its end too");
+}
+
+#[tokio::test]
+async fn a_change_that_is_not_begun_has_one_record() {
+    let disk = Disk::default();
+    let house = audited(disk.clone()).await;
+    house.connect_root().await;
+    house.error("deleteRepository", json!({ "repository": "nowhere" })).await;
+    assert_eq!(disk.kept(), ["connect ok", "deleteRepository resource.not_found"]);
 }
 
 /// Accepts a record only when the test allows it, and reports which
