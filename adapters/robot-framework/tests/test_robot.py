@@ -65,10 +65,18 @@ class Suites(InAFolder):
     def test_a_whole_release_day_from_the_branch_to_the_work_item(self):
         operators = self.output / "azdo-bot.toml"
         folder = json.dumps(str(self.output))
-        operators.write_text(f"[folders]\nwrite = [{folder}]\nread = [{folder}]\n", "utf-8")
+        trail = self.output / "audit.jsonl"
+        audit = f"[audit]\nfile = {json.dumps(str(trail))}\n"
+        operators.write_text(f"[folders]\nwrite = [{folder}]\nread = [{folder}]\n{audit}", "utf-8")
         ran = robot(self.output, EXAMPLE.parent / "whole-release-day", AZDO_BOT_CONFIG=str(operators))
         self.assertEqual(list(statuses(self.output).values()), ["PASS"], ran.stdout)
         self.assertTrue((self.output / "drop.zip").is_file())
+        lines = [json.loads(line) for line in trail.read_text("utf-8").splitlines()]
+        self.assertEqual({line["host"]["name"] for line in lines}, {"Robot Framework"})
+        for line in lines:
+            source = Path(line["place"]["bot"]).read_text("utf-8").splitlines()
+            self.assertIn("    ", source[line["place"]["line"] - 1])
+        self.assertIn(next(iter(statuses(self.output))).split(".")[-1], {line["place"].get("node") for line in lines})
 
     def test_an_insecure_string_causes_one_warning_per_line(self):
         suite = self.output / "insecure.robot"

@@ -3,6 +3,7 @@
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 const test = require('node:test');
 const { action, id, row, served, session, tab } = require('../support/flows');
@@ -80,6 +81,25 @@ test('fields are read from their sources, and errors go to catch nodes', async (
   assert.match(missing.message, /Create repository: the field Name is read from msg\.payload\.name, which is not there/);
   assert.equal((await red.send('number', { id: 'seven' })).error.code, 'input.invalid');
   assert.equal((await red.send('nobody')).error.code, 'session.not_found');
+});
+
+test('the audit trail names the flow and the node', async (t) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'audit-'));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  const [config, audit] = ['azdo-bot.toml', 'audit.jsonl'].map((name) => path.join(folder, name));
+  fs.writeFileSync(config, `[audit]\nfile = ${JSON.stringify(audit)}\n`);
+  const flow = tab();
+  const own = session();
+  const create = action('create-repository', own, { name: ['str', 'shop'] });
+  const red = await runtime(t, [flow, own, ...served(flow, 'create', create)], { environment: { AZDO_BOT_CONFIG: config } });
+  assert.equal((await red.send('create')).name, 'shop');
+  const lines = fs.readFileSync(audit, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  const seen = lines.map(({ action: name, phase, host, place }) => [name, phase, host.name, place.bot, place.node]);
+  assert.deepEqual(seen, [
+    ['connect', 'finished', 'Node-RED', undefined, own.id],
+    ['createRepository', 'started', 'Node-RED', flow.id, create.id],
+    ['createRepository', 'finished', 'Node-RED', flow.id, create.id],
+  ]);
 });
 
 test('a local session is for its flow, a global one for all flows, one in a variable for the flow of the message', async (t) => {
