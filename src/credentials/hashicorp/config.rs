@@ -113,3 +113,22 @@ fn mount_path(key: String, written: &str) -> Result<String, SettingError> {
         mount => Ok(mount.to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_of_the_engine_is_1_or_2() {
+        let check = |version: &str| {
+            let json = format!(r#"{{"address":"https://a.example",{version}"token":"env:T"}}"#);
+            let settings: VaultSettings = serde_json::from_str(&json).expect("the settings are well-formed");
+            settings.check().map(|vault| vault.version)
+        };
+        assert_eq!(check("").expect("it may be left out"), None);
+        assert_eq!(check(r#""version":1,"#).expect("it is a version"), Some(KeyValueVersion::First));
+        assert_eq!(check(r#""version":2,"#).expect("it is a version"), Some(KeyValueVersion::Second));
+        let (key, reason) = check(r#""version":3,"#).expect_err("there is no such version");
+        assert_eq!((key.as_str(), reason.as_str()), ("stores.vault.version", "must be 1 or 2"));
+    }
+}

@@ -13,7 +13,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering;
 
 use crate::contract::Secret;
-use crate::devops::errors::token_refusal::TokenRefusal;
+use crate::devops::errors::token_refusal::StaleToken;
 
 /// The token in use and what is known about it
 pub(crate) struct TokenState {
@@ -29,13 +29,6 @@ struct Current {
     generation: u64,
     /// Set when the service accepts neither the token nor another one
     stale: Option<StaleToken>,
-}
-
-/// The last token that was tried for a session, and why the service does not accept it
-#[derive(Clone)]
-pub(crate) struct StaleToken {
-    pub(crate) refusal: TokenRefusal,
-    pub(crate) token: Arc<Secret>,
 }
 
 /// The token as one request uses it

@@ -6,8 +6,8 @@ use crate::contract::Scheme;
 use crate::contract::Secret;
 use crate::contract::has_unknown_form;
 use crate::contract::token_shape;
-use crate::devops::auth::token_state::StaleToken;
 use crate::devops::errors::error_text::ErrorText;
+use crate::devops::errors::token_refusal::StaleToken;
 use crate::devops::errors::token_refusal::TokenRefusal;
 
 /// The reasons why a Microsoft Entra token is not accepted, likeliest first; the responses do not distinguish them

@@ -1,5 +1,7 @@
 //! Why the service does not accept a token, as far as its response says. Decision 0130.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use crate::contract::Secret;
@@ -32,6 +34,13 @@ pub(crate) enum TokenRefusal {
     NeverSignedIn,
     /// The web server of an Azure DevOps Server refuses the token before Azure DevOps
     WebServer,
+}
+
+/// The last token that was tried for a session, and why the service does not accept it
+#[derive(Clone)]
+pub(crate) struct StaleToken {
+    pub(crate) refusal: TokenRefusal,
+    pub(crate) token: Arc<Secret>,
 }
 
 impl TokenRefusal {

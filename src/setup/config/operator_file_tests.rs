@@ -3,7 +3,6 @@
 use super::*;
 use crate::contract::LockerCredential;
 use crate::credentials::EntraProof;
-use crate::credentials::KeyValueVersion;
 use crate::credentials::Protocol;
 use crate::credentials::SignIn;
 
@@ -70,7 +69,6 @@ fn every_setting_is_read() {
         [stores.vault]
         address = "https://bao.example.com:8200"
         mount = "kv"
-        version = 1
         approle = { role_id = "bots", secret_id = "file:/run/secrets/bao" }
         bots = ["azdo/bots/"]
 
@@ -136,7 +134,6 @@ fn every_setting_is_read() {
     assert!(policy.credentials_directory.is_some());
     let vault = policy.vault.as_ref().unwrap();
     assert_eq!((vault.address.as_str(), &*vault.mount), ("https://bao.example.com:8200/", "kv"));
-    assert_eq!(vault.version, Some(KeyValueVersion::First));
     assert!(matches!(&vault.sign_in, SignIn::AppRole { mount, .. } if mount == "approle"));
     let (bot, abroad) = (&policy.entra["bot"], &policy.entra["abroad"]);
     assert_eq!((bot.authority.as_str(), bot.bots), ("https://login.microsoftonline.com/", true));
@@ -208,10 +205,6 @@ fn a_mistake_is_reported_with_location_and_key_but_not_its_value() {
         (
             "[stores]\nvaults.x = 1",
             r#"input.invalid: line 2, column 1: there is no field "stores.vaults"; did you mean "vault"?"#,
-        ),
-        (
-            "[stores.vault]\naddress = \"https://a.example\"\nversion = 3\ntoken = \"env:T\"",
-            r#"input.invalid: line 3, column 1: "stores.vault.version" must be 1 or 2"#,
         ),
         (
             "[stores.vault]\naddress = \"https://a.example\"",
