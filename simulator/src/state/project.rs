@@ -74,6 +74,11 @@ impl Project {
         self.repository_position(name_or_id).map(|position| &self.repositories[position])
     }
 
+    /// Returns an enabled repository by its name or identifier. The content of a disabled one is hidden.
+    pub(crate) fn enabled_repository(&self, name_or_id: &str) -> Option<&Repository> {
+        self.repository(name_or_id).filter(|repository| !repository.is_disabled)
+    }
+
     pub(crate) fn pipeline(&self, id: u32) -> Option<&Pipeline> {
         self.pipelines.iter().find(|pipeline| pipeline.id == id)
     }

@@ -4,6 +4,7 @@ use crate::actions::approvals::model::PREVIEW;
 use crate::actions::approvals::protected_resources::ResourceType;
 use crate::actions::pipelines::definitions;
 use crate::actions::prelude::*;
+use crate::actions::shared::differences::Differences;
 
 /// Let a pipeline use a protected resource
 ///
@@ -96,24 +97,29 @@ impl Action for AuthorizePipeline {
         let pipeline_id = definitions::find(&session, &input.pipeline, &definitions::READ_NEEDS).await?;
         let id = input.resource_type.id_of(&session, &input.resource).await?;
         let path = ["pipelines", "pipelinepermissions", input.resource_type.word(), &id];
-        let resource = format!("the {} \"{}\"", input.resource_type.label(), input.resource);
+        let subject = format!("the {} \"{}\"", input.resource_type.label(), input.resource);
         let request = Request::patch(&path)
             .preview(PREVIEW)
             .json(&Body { pipelines: [Authorized { id: pipeline_id, authorized: true }] })?
-            .named(format!("authorize the pipeline \"{}\" for {resource}", input.pipeline))
+            .named(format!("authorize the pipeline \"{}\" for {subject}", input.pipeline))
             .needs(&Self::NEEDS)
-            .missing(resource.clone());
+            .missing(subject.clone());
         let read = Request::get(&path)
             .preview(PREVIEW)
-            .named(format!("read the authorized pipelines of {resource}"))
+            .named(format!("read the authorized pipelines of {subject}"))
             .needs(&Self::NEEDS)
-            .missing(resource);
+            .missing(subject.clone());
         let lookup = async {
             let now: Allowed = session.send(read).await?;
             let is_let = now.pipelines.iter().flatten().any(|one| one.id == pipeline_id && one.authorized);
             Ok(is_let.then_some(now))
         };
         let allowed = session.settle_state(session.send(request), lookup).await?;
+        let is_let = |one: &Authorized| one.id == pipeline_id && one.authorized;
+        let is_authorized = allowed.pipelines.iter().flatten().any(is_let);
+        Differences::of(&subject)
+            .state(&format!("the pipeline {pipeline_id}"), "authorized", is_authorized)
+            .warn(&session);
         let pipelines = allowed.pipelines.into_iter().flatten().filter(|one| one.authorized);
         Ok(Output {
             pipeline_id,

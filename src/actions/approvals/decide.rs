@@ -5,6 +5,7 @@ use crate::actions::approvals::model::PREVIEW;
 use crate::actions::approvals::pipeline_approvals::Approval;
 use crate::actions::approvals::pipeline_approvals::pending;
 use crate::actions::prelude::*;
+use crate::actions::shared::differences::Differences;
 
 /// Approve or reject what a pipeline run waits for
 ///
@@ -109,7 +110,13 @@ impl Action for DecidePipelineApproval {
             let is_so = now.steps.iter().any(|step| step.is_of(user, status, comment));
             Ok(is_so.then_some(now))
         };
-        session.settle_state(send, lookup).await
+        let decided: Approval = session.settle_state(send, lookup).await?;
+        // An approval that needs several approvers stays pending.
+        let status = Some(decided.status.as_str()).filter(|status| *status != "pending");
+        Differences::of(&format!("the approval {id}"))
+            .value("decision", Some(input.decision.status()), status)
+            .warn(&session);
+        Ok(decided)
     }
 }
 

@@ -4,6 +4,7 @@ use crate::actions::approvals::model::Decision;
 use crate::actions::approvals::release_approvals::ReleaseApproval;
 use crate::actions::approvals::release_approvals::list_request;
 use crate::actions::prelude::*;
+use crate::actions::shared::differences::Differences;
 
 /// Approve or reject what a stage of a classic release waits for
 ///
@@ -79,6 +80,10 @@ impl Action for DecideReleaseApproval {
             };
             Ok(decided.into_iter().find(is_so))
         };
-        session.settle_state(session.send(request), lookup).await
+        let decided: ReleaseApproval = session.settle_state(session.send(request), lookup).await?;
+        Differences::of(&format!("the release approval {id}"))
+            .value("decision", Some(status), Some(&decided.status))
+            .warn(&session);
+        Ok(decided)
     }
 }

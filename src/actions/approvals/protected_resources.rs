@@ -98,8 +98,11 @@ impl ResourceType {
                 repositories::requests::find(session, &name, &repositories::requests::READ_NEEDS).await?;
             return Ok(format!("{}.{}", session.connection().project().id, found.id));
         };
-        if text.bytes().all(|b| b.is_ascii_digit()) || Uuid::try_parse(text).is_ok() {
+        if Uuid::try_parse(text).is_ok() {
             return Ok(text.to_owned());
+        }
+        if text.bytes().all(|b| b.is_ascii_digit()) {
+            return self.id_or_name_of_digits(session, &shelf, text).await;
         }
         let mut request = shelf.all(self);
         // The service would read a comma as a separator of names.
@@ -110,6 +113,36 @@ impl ResourceType {
         let names = session.send_list(shelf.all(self));
         let id = by_name::find_id(session, self.label(), text, found, names).await?;
         Ok(id.to_string())
+    }
+
+    /// Returns the id for a text of digits, which may be an id or a name
+    ///
+    /// A token that may not read the list gives an id. Errors: `input.invalid` if it is the id of one resource and the name
+    /// of another.
+    async fn id_or_name_of_digits(
+        self,
+        session: &OpenSession<'_>,
+        shelf: &Shelf,
+        text: &str,
+    ) -> Result<String, Error> {
+        let Ok(all) = session.send_list::<NamedResource<Id>>(shelf.all(self)).await else {
+            return Ok(text.to_owned());
+        };
+        let by_id = all.iter().find(|one| one.id().to_string() == text);
+        let by_name = all.iter().find(|one| one.name() == text);
+        match (by_id, by_name) {
+            (Some(one), Some(other)) if one.id().to_string() != other.id().to_string() => {
+                let (kind, name, id) = (self.label(), printable(one.name(), 300), other.id());
+                let message = format!(
+                    "authorize pipeline: resource: {text} is the id of the {kind} \"{name}\", and the name of the {kind} {id}"
+                );
+                Err(Error::new(ErrorCode::InputInvalid, message)
+                    .help(format!("Give the name \"{name}\" or the id {id}."))
+                    .with("field", "resource"))
+            }
+            (None, Some(named)) => Ok(named.id().to_string()),
+            _ => Ok(text.to_owned()),
+        }
     }
 
     /// Returns the list of this type; repositories have requests of their own

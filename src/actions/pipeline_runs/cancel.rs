@@ -4,6 +4,7 @@ use crate::actions::pipeline_runs::model::Build;
 use crate::actions::pipeline_runs::model::PipelineRun;
 use crate::actions::pipeline_runs::requests::read_request;
 use crate::actions::prelude::*;
+use crate::actions::shared::differences::Differences;
 
 /// Cancel a pipeline run
 ///
@@ -59,6 +60,10 @@ impl Action for CancelPipelineRun {
             let now = PipelineRun::from(session.send::<Build>(read_request(input.id)).await?);
             Ok(Some(now).filter(PipelineRun::is_stopping))
         };
-        session.settle_state(send, lookup).await
+        let now = session.settle_state(send, lookup).await?;
+        Differences::of(&format!("the pipeline run {}", input.id))
+            .state("the run", "cancelling", now.is_stopping())
+            .warn(&session);
+        Ok(now)
     }
 }

@@ -3,10 +3,15 @@
 use indexmap::IndexMap;
 
 use crate::actions::pipeline_runs::model::PipelineRun;
+use crate::actions::pipeline_runs::requests::READ_NEEDS;
 use crate::actions::pipeline_runs::sent_run::SentRun;
 use crate::actions::pipeline_runs::sent_run::StartedResources;
+use crate::actions::pipelines::definitions;
 use crate::actions::pipelines::definitions::find;
+use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
+use crate::actions::repositories::requests::explained;
+use crate::actions::repositories::requests::may_be_of_repository;
 use crate::actions::shared::wire::Links;
 use crate::actions::shared::wire::NamedReference;
 
@@ -161,7 +166,28 @@ impl Action for RunPipeline {
             variables: &input.variables,
             stages_to_skip: &input.stages_to_skip,
         };
-        session.settle_creation("pipeline run", send, |since| sent.candidates(&session, since)).await
+        match session.settle_creation("pipeline run", send, |since| sent.candidates(&session, since)).await {
+            Err(error) if may_be_of_repository(&error) => {
+                Err(because_of_repository(&session, id, &input.pipeline, error).await)
+            }
+            result => result,
+        }
+    }
+}
+
+/// Returns the error of a run, with the state of the pipeline's repository if that is the reason
+///
+/// The service rejects the run of a pipeline whose repository is disabled or empty for what it does not find there.
+async fn because_of_repository(
+    session: &OpenSession<'_>,
+    id: u32,
+    named: &PipelineReference,
+    error: Error,
+) -> Error {
+    let read = definitions::read_request(id, named, &READ_NEEDS);
+    match session.send::<Pipeline>(read).await.ok().and_then(|pipeline| pipeline.repository_id) {
+        Some(repository) => explained(session, &RepositoryName::of_id(&repository), error).await,
+        None => error,
     }
 }
 

@@ -7,6 +7,8 @@ use crate::actions::pipelines::definitions::find;
 use crate::actions::pipelines::definitions::read_request;
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
+use crate::actions::shared::differences::Differences;
+use crate::actions::shared::variables;
 use crate::actions::shared::variables::VariableChanges;
 
 /// The members of a definition that are not copied
@@ -120,10 +122,21 @@ impl Action for CopyPipeline {
             .needs(&Self::NEEDS)
             .missing(input.pipeline.subject("pipeline"));
         let name = input.name.as_str();
-        session
+        let copied: Pipeline = session
             .settle_creation("pipeline", session.send(request), |_| {
                 created_with_mark(&session, name, &folder, &mark)
             })
-            .await
+            .await?;
+        let subject = format!("the pipeline \"{name}\"");
+        let differences = Differences::of(&subject)
+            .value("name", Some(name), Some(&copied.name))
+            .value("folder", input.folder.as_ref().map(PipelineFolder::as_str), copied.folder.as_deref())
+            .value(
+                "defaultBranch",
+                input.default_branch.as_ref().map(BranchName::full),
+                copied.default_branch.as_deref(),
+            );
+        variables::compare(differences, &changes, copied.variables.as_ref(), &copied.settable).warn(&session);
+        Ok(copied)
     }
 }

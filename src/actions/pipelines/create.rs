@@ -4,6 +4,7 @@ use crate::actions::pipelines::definitions::created;
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::repositories;
+use crate::actions::repositories::requests::with_repository;
 use crate::actions::shared::wire::Links;
 
 /// Create a YAML pipeline from a file of a Git repository
@@ -126,6 +127,7 @@ impl Action for CreatePipeline {
                 repository_id: Some(repository.id.clone()),
                 default_branch: None,
                 variables: None,
+                settable: Vec::new(),
                 created_date: None,
                 web_url: Links::web(created.links),
                 raw: None,
@@ -138,6 +140,6 @@ impl Action for CreatePipeline {
             let found = created(&session, name, folder).await?;
             Ok(found.into_iter().map(Candidate::unproven).collect())
         };
-        session.settle_creation("pipeline", send, search).await
+        with_repository(&session, &input.repository, session.settle_creation("pipeline", send, search)).await
     }
 }

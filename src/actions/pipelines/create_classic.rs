@@ -6,6 +6,7 @@ use crate::actions::pipelines::definitions::created_with_mark;
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::repositories;
+use crate::actions::repositories::requests::with_repository;
 use crate::actions::shared::variables;
 use crate::actions::shared::variables::NewVariable;
 
@@ -249,11 +250,10 @@ impl Action for CreateClassicPipeline {
             .needs(&Self::NEEDS)
             .missing(format!("the repository \"{}\"", input.repository));
         let (name, folder) = (input.name.as_str(), input.folder.as_str());
-        session
-            .settle_creation("pipeline", session.send(request), |_| {
-                created_with_mark(&session, name, folder, &mark)
-            })
-            .await
+        let creating = session.settle_creation("pipeline", session.send(request), |_| {
+            created_with_mark(&session, name, folder, &mark)
+        });
+        with_repository(&session, &input.repository, creating).await
     }
 }
 

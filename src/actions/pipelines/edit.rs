@@ -102,7 +102,8 @@ impl Action for EditPipeline {
                 now.default_branch.as_deref(),
             )
             .value("yamlPath", input.yaml_path.as_ref().map(FilePath::as_str), now.yaml_path.as_deref());
-        variables::compare(differences, &input.variables, now.variables.as_ref()).warn(&session);
+        variables::compare(differences, &input.variable_changes(), now.variables.as_ref(), &now.settable)
+            .warn(&session);
         Ok(now)
     }
 }

@@ -55,6 +55,9 @@ pub(crate) struct Pipeline {
     /// The service's own record; absent unless requested
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) raw: Option<Raw>,
+    /// The names of the variables that a run may set
+    #[serde(skip)]
+    pub(crate) settable: Vec<String>,
     /// The id of the user who created it or changed it last
     #[serde(skip)]
     pub(crate) author: Option<String>,
@@ -126,6 +129,7 @@ impl From<Definition> for Pipeline {
             repository: source.name,
             repository_id: source.id,
             default_branch: source.default_branch,
+            settable: variables::settable(definition.variables.as_ref()),
             variables: definition.variables.map(variables::shown),
             created_date: definition.created_date,
             web_url: Links::web(definition.links),

@@ -37,6 +37,12 @@ impl Project {
     pub(crate) fn is_ready(&self) -> bool {
         self.state.as_deref().is_none_or(|state| state.eq_ignore_ascii_case("wellFormed"))
     }
+
+    /// Returns whether it is deleted or being deleted
+    pub(crate) fn is_deleted(&self) -> bool {
+        let state = self.state.as_deref().unwrap_or_default();
+        ["deleting", "deleted"].iter().any(|gone| state.eq_ignore_ascii_case(gone))
+    }
 }
 
 impl From<Project> for devops::ConnectedProject {

@@ -14,6 +14,7 @@ use crate::actions::runtime::web_url;
 use crate::actions::runtime::with_candidates;
 use crate::actions::shared::not_found;
 use crate::actions::shared::not_found::ResourceName;
+use crate::actions::shared::wait_state::WaitState;
 
 /// The needs of making a project
 pub(crate) const NEEDS: Needs =
@@ -89,10 +90,10 @@ pub(crate) async fn create(
     connection: &Connection,
     new: &NewProject<'_>,
 ) -> Result<Project, Error> {
-    let creation = Creation { cx, connection, new };
+    let creation = Creation { cx, connection, new, waiting: WaitState::new(cx) };
     let process = creation.process().await?;
     match creation.send_request(&process).await {
-        Ok(operation) => creation.wait_for_operation(operation).await?,
+        Ok(operation) => creation.in_time(creation.wait_for_operation(operation).await)?,
         // The request is not repeated, and nothing in a project shows who created it.
         Err(lost) if lost.code() == ErrorCode::ServiceOutcomeUnknown => {
             let existing = creation.read().await.ok();
@@ -103,7 +104,7 @@ pub(crate) async fn create(
         }
         Err(error) => return Err(error),
     }
-    creation.wait_until_ready().await
+    creation.in_time(creation.wait_until_ready().await)
 }
 
 /// Fails with `resource.conflict` if there is a project of that name
@@ -112,7 +113,7 @@ pub(crate) async fn check_name_is_free(
     connection: &Connection,
     new: &NewProject<'_>,
 ) -> Result<(), Error> {
-    match (Creation { cx, connection, new }).read().await {
+    match (Creation { cx, connection, new, waiting: WaitState::new(cx) }).read().await {
         Err(error) if error.code() == ErrorCode::ProjectNotFound => Ok(()),
         Err(error) => Err(error),
         Ok(_) => {
@@ -131,15 +132,16 @@ pub(crate) async fn wait_until_ready(
     connection: &Connection,
     new: &NewProject<'_>,
 ) -> Result<Project, Error> {
-    let creation = Creation { cx, connection, new };
+    let creation = Creation { cx, connection, new, waiting: WaitState::new(cx) };
     creation.read().await?;
-    creation.wait_until_ready().await
+    creation.in_time(creation.wait_until_ready().await)
 }
 
 struct Creation<'a> {
     cx: &'a Context<'a>,
     connection: &'a Connection,
     new: &'a NewProject<'a>,
+    waiting: WaitState<'a>,
 }
 
 impl Creation<'_> {
@@ -201,7 +203,10 @@ impl Creation<'_> {
             match operation.status.to_ascii_lowercase().as_str() {
                 "succeeded" => return Ok(()),
                 "failed" | "cancelled" => return Err(self.failed(&operation)),
-                _ => self.pause(&mut wait).await?,
+                "queued" | "notset" => {
+                    self.pause(&mut wait, "the creation of the project waits for its start").await?
+                }
+                _ => self.pause(&mut wait, "the creation of the project is in progress").await?,
             }
         }
     }
@@ -212,11 +217,18 @@ impl Creation<'_> {
         loop {
             match self.read().await {
                 Ok(project) if project.is_ready() => return Ok(project),
-                Ok(_) => {}
-                Err(error) if error.code() == ErrorCode::ProjectNotFound => {}
+                Ok(project) if project.is_deleted() => return Err(self.deleted(&project)),
+                Ok(project) => {
+                    let state =
+                        self.cx.masker.mask(project.state.as_deref().unwrap_or_default()).excerpt(300);
+                    self.pause(&mut wait, &format!("the project is created, and its state is \"{state}\""))
+                        .await?;
+                }
+                Err(error) if error.code() == ErrorCode::ProjectNotFound => {
+                    self.pause(&mut wait, "the project is created, and not visible yet").await?;
+                }
                 Err(error) => return Err(error),
             }
-            self.pause(&mut wait).await?;
         }
     }
 
@@ -229,17 +241,44 @@ impl Creation<'_> {
     }
 
     /// Waits with growing intervals; fails when the wait would exceed the deadline of the call
-    async fn pause(&self, wait: &mut std::time::Duration) -> Result<(), Error> {
+    ///
+    /// `what` says what is waited for.
+    async fn pause(&self, wait: &mut std::time::Duration, what: &str) -> Result<(), Error> {
+        self.waiting.report(what.to_owned());
         if Instant::now() + *wait >= self.cx.call.deadline() {
-            let message =
-                format!("The project \"{}\" is being created and was not ready in time", self.new.name);
-            return Err(Error::new(ErrorCode::DeadlineExceeded, message)
-                .help("Connect to it in a moment, or set a longer time limit."));
+            return Err(self.late());
         }
-        self.cx.progress.report(&format!("The project \"{}\" is being created", self.new.name));
         tokio::time::sleep(*wait).await;
         *wait = (*wait * 2).min(self.cx.services.polling.most);
         Ok(())
+    }
+
+    /// Returns the error of a project that is not ready when the time ends
+    fn late(&self) -> Error {
+        let name = self.new.name;
+        let message = format!(
+            "The project \"{name}\" is being created and was not ready in time{}",
+            self.waiting.last()
+        );
+        Error::new(ErrorCode::DeadlineExceeded, message)
+            .help("Connect to it in a moment, or set a longer time limit.")
+    }
+
+    /// Replaces the error of a request that was cut by the deadline of the call
+    fn in_time<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        result.map_err(|error| match error.code() {
+            ErrorCode::DeadlineExceeded => self.late(),
+            _ => error,
+        })
+    }
+
+    /// Returns the error of a project that will not become ready any more
+    fn deleted(&self, project: &Project) -> Error {
+        let state = self.cx.masker.mask(project.state.as_deref().unwrap_or_default()).excerpt(300);
+        let message =
+            format!("The project \"{}\" will not be ready: its state is \"{state}\"", self.new.name);
+        Error::new(ErrorCode::ResourceConflict, message)
+            .help("It was deleted in the meantime: restore it in the settings of the organization, or use another name.")
     }
 
     fn failed(&self, operation: &Operation) -> Error {

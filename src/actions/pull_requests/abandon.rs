@@ -2,10 +2,9 @@
 
 use crate::actions::prelude::*;
 use crate::actions::pull_requests::model::PullRequest;
-use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
 use crate::actions::pull_requests::requests::patch;
-use crate::actions::pull_requests::requests::read_request;
+use crate::actions::pull_requests::requests::read;
 use crate::actions::shared::differences::Differences;
 
 /// Abandon a pull request
@@ -53,7 +52,7 @@ impl Action for AbandonPullRequest {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
         let session = cx.session(&input.session)?;
-        let before: PullRequestRecord = session.send(read_request(input.id, &Self::NEEDS)).await?;
+        let before = read(&session, input.id, &Self::NEEDS, false).await?;
         if before.is(ABANDONED) {
             return Ok(before.into_output(&session));
         }

@@ -3,11 +3,11 @@
 use time::OffsetDateTime;
 
 use crate::actions::prelude::*;
-use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::requests::READ_NEEDS;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
+use crate::actions::pull_requests::requests::in_its_repository;
 use crate::actions::pull_requests::requests::path;
-use crate::actions::pull_requests::requests::read_request;
+use crate::actions::pull_requests::requests::read;
 use crate::actions::shared::mark_property;
 use crate::actions::shared::wire::Person;
 
@@ -128,7 +128,7 @@ impl Action for CommentOnPullRequest {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
-        let pull_request: PullRequestRecord = session.send(read_request(input.id, &READ_NEEDS)).await?;
+        let pull_request = read(&session, input.id, &READ_NEEDS, false).await?;
         let (text, number) = (input.text.as_str(), input.id.to_string());
         let path: Vec<&str> = path(&pull_request, &number).into_iter().chain(["threads"]).collect();
         let mark = Mark::new();
@@ -155,7 +155,8 @@ impl Action for CommentOnPullRequest {
             };
             Ok(found.into_iter().filter_map(candidate).collect())
         };
-        let made: Thread = session.settle_creation("thread", session.send(request), search).await?;
+        let commenting = session.settle_creation("thread", session.send(request), search);
+        let made: Thread = in_its_repository(&session, &pull_request, commenting).await?;
         Ok(Output { thread_id: made.id, status: made.status, published_date: made.published_date })
     }
 }

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use crate::actions::prelude::*;
 use crate::actions::pull_requests::model::Commit;
 use crate::actions::pull_requests::model::CompletionOptions;
@@ -11,8 +9,12 @@ use crate::actions::pull_requests::model::PullRequest;
 use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::policies::obstacles;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
+use crate::actions::pull_requests::requests::in_its_repository;
 use crate::actions::pull_requests::requests::path;
+use crate::actions::pull_requests::requests::read;
 use crate::actions::pull_requests::requests::read_request;
+use crate::actions::shared::differences::Differences;
+use crate::actions::shared::wait_state::WaitState;
 
 /// The needs of completing one
 ///
@@ -180,11 +182,21 @@ impl Action for CompletePullRequest {
     async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
         let session = cx.session(&input.session)?;
         let limit = input.time_limit.duration();
-        match tokio::time::timeout(limit, complete(cx, &session, &input)).await {
-            Ok(result) => Ok(result?.into_output(&session)),
+        let waiting = WaitState::new(cx);
+        match tokio::time::timeout(limit, complete(cx, &session, &input, &waiting)).await {
+            Ok(result) => {
+                let completed = result?;
+                compare(&session, &input, &completed);
+                Ok(completed.into_output(&session))
+            }
             Err(_) => Err(Error::new(
                 ErrorCode::DeadlineExceeded,
-                format!("the pull request {} was not merged within {} s", input.id, limit.as_secs()),
+                format!(
+                    "the pull request {} was not merged within {} s{}",
+                    input.id,
+                    limit.as_secs(),
+                    waiting.last()
+                ),
             )
             .help("The merge continues: get the pull request later.")
             .retry(Retry::Later)),
@@ -196,8 +208,9 @@ async fn complete(
     cx: &Context<'_>,
     session: &OpenSession<'_>,
     input: &Input,
+    waiting: &WaitState<'_>,
 ) -> Result<PullRequestRecord, Error> {
-    let before: PullRequestRecord = session.send(read_request(input.id, &COMPLETE_NEEDS)).await?;
+    let before = read(session, input.id, &COMPLETE_NEEDS, false).await?;
     if before.is("completed") {
         return Ok(before);
     }
@@ -233,10 +246,36 @@ async fn complete(
         }
         Ok(None)
     };
-    match session.settle_state(session.send(request), lookup).await {
-        Ok(asked) => until_merged(cx, session, input, asked).await,
+    match in_its_repository(session, &before, session.settle_state(session.send(request), lookup)).await {
+        Ok(asked) => until_merged(cx, session, input, asked, waiting).await,
         Err(error) => Err(explained(session, input, error).await),
     }
+}
+
+/// Warns if a pull request was merged in another way than requested
+fn compare(session: &OpenSession<'_>, input: &Input, completed: &PullRequestRecord) {
+    let Some(shown) = &completed.completion_options else { return };
+    let strategy = shown.merge_strategy.as_deref();
+    let deleted = |deleted: bool| if deleted { "true" } else { "false" };
+    Differences::of(&format!("the pull request {}", input.id))
+        .value("mergeStrategy", Some(input.merge_strategy.input()), strategy.map(shown_strategy))
+        .value(
+            "deleteSourceBranch",
+            Some(deleted(input.delete_source_branch)),
+            Some(deleted(shown.delete_source_branch.unwrap_or(false))),
+        )
+        .value(
+            "commitMessage",
+            input.commit_message.as_ref().map(CommitMessage::as_str),
+            shown.merge_commit_message.as_deref(),
+        )
+        .warn(session);
+}
+
+/// Returns the value of the input for a strategy of the service
+fn shown_strategy(strategy: &str) -> &str {
+    let known = MergeStrategy::ALL.into_iter().find(|one| one.as_str() == strategy);
+    known.map_or(strategy, |one| one.input())
 }
 
 /// Polls at growing intervals until the service has merged it or refused to
@@ -245,15 +284,20 @@ async fn until_merged(
     session: &OpenSession<'_>,
     input: &Input,
     mut now: PullRequestRecord,
+    waiting: &WaitState<'_>,
 ) -> Result<PullRequestRecord, Error> {
     let id = input.id;
-    let started = Instant::now();
     let mut interval = cx.services.polling.first;
     while !now.is("completed") {
         if let Some(error) = refused(session, &now, input).await {
             return Err(error);
         }
-        cx.progress.report(&format!("pull request {id} is being merged, {} s", started.elapsed().as_secs()));
+        let what = match now.merge_status.as_deref() {
+            None | Some("notSet" | "queued") => "the preparation of its merge".to_owned(),
+            Some("succeeded") => "the merge into its target branch".to_owned(),
+            Some(other) => format!("its merge, whose state is \"{}\"", session.excerpt(other, 300)),
+        };
+        waiting.report(format!("pull request {id} waits for {what}"));
         session.pause(interval).await?;
         interval = session.polling().after(interval);
         now = session.send(read_request(id, &COMPLETE_NEEDS)).await?;

@@ -2,9 +2,8 @@
 
 use crate::actions::prelude::*;
 use crate::actions::pull_requests::model::PullRequest;
-use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::requests::READ_NEEDS;
-use crate::actions::pull_requests::requests::read_request;
+use crate::actions::pull_requests::requests::read;
 
 /// Get a pull request by its id
 #[derive(Deserialize, JsonSchema)]
@@ -37,8 +36,7 @@ impl Action for GetPullRequest {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
         let session = cx.session(&input.session)?;
-        let wire: PullRequestRecord =
-            session.send_record(read_request(input.id, &Self::NEEDS), input.include_raw).await?;
+        let wire = read(&session, input.id, &Self::NEEDS, input.include_raw).await?;
         Ok(wire.into_output(&session))
     }
 }

@@ -5,6 +5,8 @@ use std::fmt::Display;
 use crate::actions::prelude::*;
 use crate::actions::pull_requests::model::PullRequest;
 use crate::actions::pull_requests::model::PullRequestRecord;
+use crate::actions::repositories::requests::disabled;
+use crate::actions::repositories::requests::in_repository;
 
 /// The needs of reading a pull request
 pub(crate) const READ_NEEDS: Needs =
@@ -20,6 +22,39 @@ pub(crate) fn read_request(id: impl Display, needs: &Needs) -> Request<'static> 
         .named(format!("read the pull request {id}"))
         .needs(needs)
         .missing(format!("the pull request {id}"))
+}
+
+/// Reads a pull request by its id
+///
+/// The service shows no pull request of a disabled repository, so the error names the project's disabled repositories.
+pub(crate) async fn read(
+    session: &OpenSession<'_>,
+    id: PullRequestId,
+    needs: &Needs,
+    raw: bool,
+) -> Result<PullRequestRecord, Error> {
+    let error = match session.send_record(read_request(id, needs), raw).await {
+        Err(error) if error.code() == ErrorCode::ResourceNotFound => error,
+        result => return result,
+    };
+    let disabled = disabled(session).await;
+    if disabled.is_empty() {
+        return Err(error);
+    }
+    let help = format!(
+        "If it is in a repository that is disabled (\"{}\"), enable that with Update repository (isDisabled false).",
+        disabled.join("\", \"")
+    );
+    Err(error.help(help))
+}
+
+/// Runs requests about a pull request; the error for what does not exist says whether its repository is the reason
+pub(crate) async fn in_its_repository<T>(
+    session: &OpenSession<'_>,
+    pull_request: &PullRequestRecord,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    in_repository(session, &RepositoryName::of_id(&pull_request.repository.id), work).await
 }
 
 /// Returns the path of a pull request; requests that change one need the id of its repository too
@@ -62,6 +97,7 @@ pub(crate) async fn patch(
         let now: PullRequestRecord = session.send(read_request(id, &WRITE_NEEDS)).await?;
         Ok(Some(now).filter(|now| is_so(now)))
     };
-    let wire: PullRequestRecord = session.settle_state(session.send(request), lookup).await?;
+    let changing = session.settle_state(session.send(request), lookup);
+    let wire: PullRequestRecord = in_its_repository(session, before, changing).await?;
     Ok(wire.into_output(session))
 }

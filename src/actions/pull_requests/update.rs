@@ -6,7 +6,7 @@ use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
 use crate::actions::pull_requests::requests::not_onto_itself;
 use crate::actions::pull_requests::requests::patch;
-use crate::actions::pull_requests::requests::read_request;
+use crate::actions::pull_requests::requests::read;
 use crate::actions::shared::differences::Differences;
 
 /// Change the title, description, target or draft state of a pull request
@@ -114,7 +114,7 @@ impl Action for UpdatePullRequest {
     async fn run(cx: &Context<'_>, input: Input) -> Result<PullRequest, Error> {
         let body = Body::of(&input);
         let session = cx.session(&input.session)?;
-        let before: PullRequestRecord = session.send(read_request(input.id, &Self::NEEDS)).await?;
+        let before = read(&session, input.id, &Self::NEEDS, false).await?;
         let source = before.source_ref_name.as_deref().and_then(|source| BranchName::parse(source).ok());
         if let (Some(source), Some(target)) = (&source, body.target_ref_name) {
             not_onto_itself(Self::NAME, source, target, false)?;

@@ -5,7 +5,9 @@ use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::model::Reviewer;
 use crate::actions::pull_requests::requests::READ_NEEDS;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
+use crate::actions::pull_requests::requests::in_its_repository;
 use crate::actions::pull_requests::requests::path;
+use crate::actions::pull_requests::requests::read;
 use crate::actions::pull_requests::requests::read_request;
 use crate::actions::shared::differences::Differences;
 
@@ -98,7 +100,7 @@ impl Action for VoteOnPullRequest {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
-        let pull_request: PullRequestRecord = session.send(read_request(input.id, &READ_NEEDS)).await?;
+        let pull_request = read(&session, input.id, &READ_NEEDS, false).await?;
         let (me, number) = (session.connection().identity().id.as_str(), input.id.to_string());
         let vote = input.vote.number();
         let path: Vec<&str> = path(&pull_request, &number).into_iter().chain(["reviewers", me]).collect();
@@ -112,7 +114,8 @@ impl Action for VoteOnPullRequest {
             let mine = |one: &Reviewer| one.id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(me));
             Ok(now.reviewers.into_iter().flatten().find(|one| mine(one) && one.vote == vote))
         };
-        let counted: Reviewer = session.settle_state(session.send(request), lookup).await?;
+        let voting = session.settle_state(session.send(request), lookup);
+        let counted: Reviewer = in_its_repository(&session, &pull_request, voting).await?;
         Differences::of(&format!("the pull request {}", input.id))
             .value("vote", Some(&vote.to_string()), Some(&counted.vote.to_string()))
             .warn(&session);

@@ -121,7 +121,8 @@ impl Action for EditReleasePipeline {
         let differences = Differences::of(&subject)
             .value("newName", input.new_name.as_ref().map(PipelineName::as_str), Some(&now.name))
             .value("folder", input.folder.as_ref().map(PipelineFolder::as_str), now.folder.as_deref());
-        variables::compare(differences, &input.variables, now.variables.as_ref()).warn(&session);
+        variables::compare(differences, &input.variable_changes(), now.variables.as_ref(), &now.settable)
+            .warn(&session);
         Ok(now)
     }
 }

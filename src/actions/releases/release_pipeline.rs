@@ -43,6 +43,9 @@ pub(crate) struct ReleasePipeline {
     /// The service's own record; absent unless requested
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) raw: Option<Raw>,
+    /// The names of the variables that a run may set
+    #[serde(skip)]
+    pub(crate) settable: Vec<String>,
     /// The id of the user who created it
     #[serde(skip)]
     pub(crate) creator: Option<String>,
@@ -153,6 +156,7 @@ impl<'de> Deserialize<'de> for ReleasePipeline {
             revision: definition.revision,
             stages: definition.environments.map(names),
             artifacts: definition.artifacts.map(|all| all.into_iter().map(ArtifactSource::from).collect()),
+            settable: variables::settable(definition.variables.as_ref()),
             variables: definition.variables.map(variables::shown),
             created_date: definition.created_on,
             web_url: Links::web(definition.links),

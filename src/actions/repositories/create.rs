@@ -4,6 +4,7 @@ use crate::actions::prelude::*;
 use crate::actions::repositories::model::Repository;
 use crate::actions::repositories::requests::create;
 use crate::actions::repositories::requests::find;
+use crate::actions::repositories::requests::with_repository;
 
 /// Create a Git repository in the session's project
 ///
@@ -62,6 +63,10 @@ impl Action for CreateRepository {
             Some(parent) => Some(find(&session, parent, &Self::NEEDS).await?),
             None => None,
         };
-        create(&session, &input.name, parent.as_ref(), &Self::NEEDS).await
+        let creating = create(&session, &input.name, parent.as_ref(), &Self::NEEDS);
+        match &input.fork_of {
+            Some(parent) => with_repository(&session, parent, creating).await,
+            None => creating.await,
+        }
     }
 }

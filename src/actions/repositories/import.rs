@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
+use serde::de::IgnoredAny;
 
 use crate::actions::prelude::*;
 use crate::actions::repositories::model::Repository;
 use crate::actions::repositories::requests::create;
 use crate::actions::repositories::requests::read_request;
+use crate::actions::shared::wait_state::WaitState;
 
 /// Create a Git repository by importing another one
 ///
@@ -80,6 +81,18 @@ impl Import {
 struct Detail {
     #[serde(default)]
     error_message: Option<String>,
+    #[serde(default)]
+    current_step: Option<u32>,
+    #[serde(default)]
+    all_steps: Option<Vec<IgnoredAny>>,
+}
+
+impl Detail {
+    /// Returns ` (step 2 of 5)`, if the service says so
+    fn step(&self) -> Option<String> {
+        let all = self.all_steps.as_ref().map(Vec::len).filter(|all| *all > 0)?;
+        Some(format!(" (step {} of {all})", self.current_step?))
+    }
 }
 
 pub(super) struct ImportRepository;
@@ -120,14 +133,16 @@ impl Action for ImportRepository {
     async fn run(cx: &Context<'_>, input: Input) -> Result<Repository, Error> {
         let session = cx.session(&input.session)?;
         let limit = input.time_limit.duration();
-        match tokio::time::timeout(limit, import(cx, &session, &input)).await {
+        let waiting = WaitState::new(cx);
+        match tokio::time::timeout(limit, import(cx, &session, &input, &waiting)).await {
             Ok(result) => result,
             Err(_) => Err(Error::new(
                 ErrorCode::DeadlineExceeded,
                 format!(
-                    "the import of {} did not finish within the time limit of {} s",
+                    "the import of {} did not finish within the time limit of {} s{}",
                     input.source_url,
-                    limit.as_secs()
+                    limit.as_secs(),
+                    waiting.last()
                 ),
             )
             .help("The import continues: get the repository later; it is complete when it has a default branch.")
@@ -136,7 +151,12 @@ impl Action for ImportRepository {
     }
 }
 
-async fn import(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) -> Result<Repository, Error> {
+async fn import(
+    cx: &Context<'_>,
+    session: &OpenSession<'_>,
+    input: &Input,
+    waiting: &WaitState<'_>,
+) -> Result<Repository, Error> {
     let needs = &ImportRepository::NEEDS;
     let made = create(session, &input.name, None, needs).await?;
     let path = ["git", "repositories", &made.id, "importRequests"];
@@ -153,17 +173,19 @@ async fn import(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) -> R
     };
     let mut state: Import = session.settle_state(session.send(request), lookup).await?;
     let number = state.import_request_id.to_string();
-    let started = Instant::now();
     let mut interval = cx.services.polling.first;
     loop {
         match state.status.as_deref() {
             Some("completed") => break,
             Some("failed" | "abandoned") => return Err(failed(session, &state, input)),
-            other => cx.progress.report(&format!(
-                "the import is {}, {} s",
-                session.excerpt(other.unwrap_or("in progress"), 300),
-                started.elapsed().as_secs()
-            )),
+            Some("queued") => waiting.report("the import waits for its start".to_owned()),
+            Some("inProgress") | None => {
+                let step = state.detailed_status.as_ref().and_then(Detail::step).unwrap_or_default();
+                waiting.report(format!("the import is in progress{step}"));
+            }
+            Some(other) => {
+                waiting.report(format!("the import is in the state \"{}\"", session.excerpt(other, 300)))
+            }
         }
         session.pause(interval).await?;
         interval = session.polling().after(interval);

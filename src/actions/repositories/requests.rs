@@ -70,15 +70,47 @@ pub(crate) async fn in_repository<T>(
     }
 }
 
+/// Runs requests that need the content of a repository without naming it, such as the run of a pipeline
+///
+/// The service then rejects them in words of its own, so a rejected request is explained too, as in [`in_repository`].
+pub(crate) async fn with_repository<T>(
+    session: &OpenSession<'_>,
+    repository: &RepositoryName,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    match work.await {
+        Err(error) if may_be_of_repository(&error) => Err(explained(session, repository, error).await),
+        result => result,
+    }
+}
+
+/// Returns whether the state of a repository may be the reason of an error of a request that does not name it
+pub(crate) fn may_be_of_repository(error: &Error) -> bool {
+    match error.code() {
+        ErrorCode::ResourceNotFound | ErrorCode::ServiceRejected => true,
+        // An exception of the service, not an overload.
+        ErrorCode::ServiceUnavailable => error.context_value("typeKey").is_some(),
+        _ => false,
+    }
+}
+
+/// Returns the names of the project's disabled repositories, for what may be in one of them; none if they cannot be listed
+pub(crate) async fn disabled(session: &OpenSession<'_>) -> Vec<String> {
+    let all = session.send_list::<Repository>(list_request(session)).await.unwrap_or_default();
+    let disabled = all.into_iter().filter(|one| one.is_disabled == Some(true));
+    disabled.map(|one| printable(&one.name, 256)).collect()
+}
+
 /// Returns the error for what does not exist in a repository, with the state of the repository if that is the reason
-async fn explained(session: &OpenSession<'_>, repository: &RepositoryName, error: Error) -> Error {
+pub(crate) async fn explained(session: &OpenSession<'_>, repository: &RepositoryName, error: Error) -> Error {
     let Ok(all) = session.send_list::<Repository>(list_request(session)).await else { return error };
     let is_this = |one: &&Repository| {
         one.id.eq_ignore_ascii_case(repository.as_str()) || same_name(&one.name, repository.as_str())
     };
     let found = all.iter().find(is_this);
     let because = |why: &str, help: &'static str| {
-        let message = format!("the repository \"{repository}\" is {why}");
+        let name = found.map_or_else(|| repository.to_string(), |one| printable(&one.name, 256));
+        let message = format!("the repository \"{name}\" is {why}");
         Error::new(ErrorCode::ResourceNotFound, message).help(help)
     };
     match found {

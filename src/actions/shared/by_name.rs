@@ -22,6 +22,16 @@ pub(crate) struct NamedResource<I = u32> {
 }
 
 impl<I> NamedResource<I> {
+    /// Returns the id
+    pub(crate) fn id(&self) -> &I {
+        &self.id
+    }
+
+    /// Returns the name
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Returns whether it is in a folder; letter case does not matter
     pub(crate) fn is_in(&self, folder: &PipelineFolder) -> bool {
         self.path.as_deref().unwrap_or("\\").to_lowercase() == folder.as_str().to_lowercase()

@@ -9,7 +9,15 @@ const SHOWN: usize = 200;
 /// The given values of one change that its response does not show
 pub(crate) struct Differences<'a> {
     subject: &'a str,
-    found: Vec<(String, String, String)>,
+    found: Vec<Difference>,
+}
+
+/// One value or state that was asked for and is not there
+enum Difference {
+    /// A value, the given one, and the one in the response
+    Value { name: String, given: String, actual: String },
+    /// A state, such as `removed`
+    State { name: String, wanted: &'static str },
 }
 
 impl<'a> Differences<'a> {
@@ -21,7 +29,8 @@ impl<'a> Differences<'a> {
     /// Adds a value, unless `is_same`
     pub(crate) fn add(&mut self, name: &str, given: &str, actual: &str, is_same: bool) {
         if !is_same {
-            self.found.push((name.to_owned(), given.to_owned(), actual.to_owned()));
+            let (name, given, actual) = (name.to_owned(), given.to_owned(), actual.to_owned());
+            self.found.push(Difference::Value { name, given, actual });
         }
     }
 
@@ -32,6 +41,15 @@ impl<'a> Differences<'a> {
             // The service removes blanks at the ends of some texts, and has its own line ends.
             let plain = |text: &str| text.trim().replace("\r\n", "\n");
             self.add(name, given, actual, plain(given) == plain(actual));
+        }
+        self
+    }
+
+    /// Adds a state, such as `removed`, unless the response shows it
+    #[must_use]
+    pub(crate) fn state(mut self, name: &str, wanted: &'static str, is_so: bool) -> Self {
+        if !is_so {
+            self.found.push(Difference::State { name: name.to_owned(), wanted });
         }
         self
     }
@@ -48,8 +66,13 @@ impl<'a> Differences<'a> {
         let all: Vec<String> = self
             .found
             .iter()
-            .map(|(name, given, actual)| {
-                format!("{} is {}, not {}", session.excerpt(name, SHOWN), shown(actual), shown(given))
+            .map(|difference| match difference {
+                Difference::Value { name, given, actual } => {
+                    format!("{} is {}, not {}", session.excerpt(name, SHOWN), shown(actual), shown(given))
+                }
+                Difference::State { name, wanted } => {
+                    format!("{} is not {wanted}", session.excerpt(name, SHOWN))
+                }
             })
             .collect();
         let message = format!("{} was changed, but not as given: {}", self.subject, all.join("; "));

@@ -6,4 +6,5 @@ pub(super) mod mark_property;
 pub(super) mod not_found;
 pub(super) mod revisions;
 pub(super) mod variables;
+pub(super) mod wait_state;
 pub(super) mod wire;

@@ -21,6 +21,8 @@ pub(crate) struct Variable {
     value: Option<String>,
     #[serde(default)]
     is_secret: Option<bool>,
+    #[serde(default)]
+    allow_override: Option<bool>,
 }
 
 /// A variable of a new pipeline, which runs may override
@@ -37,6 +39,12 @@ pub(crate) struct NewVariable<'a> {
 pub(crate) fn shown(variables: IndexMap<String, Variable>) -> IndexMap<String, String> {
     let open = |variable: Variable| variable.value.filter(|_| variable.is_secret != Some(true));
     variables.into_iter().filter_map(|(name, variable)| Some((name, open(variable)?))).collect()
+}
+
+/// Returns the names of the variables that a run may set
+pub(crate) fn settable(variables: Option<&IndexMap<String, Variable>>) -> Vec<String> {
+    let all = variables.into_iter().flatten();
+    all.filter(|(_, one)| one.allow_override == Some(true)).map(|(name, _)| name.clone()).collect()
 }
 
 /// Returns the variables of a new pipeline; `action` begins the messages
@@ -88,17 +96,34 @@ fn unknown(action: &str, field: &str, name: &VariableName) -> Error {
         .with("field", field)
 }
 
-/// Compares given values with those in a response; the values of secret variables are not shown
+/// Compares changes with the variables in a response, of which `settable` are those that a run may set
+///
+/// The values of secret variables are not in the response.
 pub(crate) fn compare<'a>(
-    differences: Differences<'a>,
-    given: &IndexMap<String, ParameterValue>,
+    mut differences: Differences<'a>,
+    changes: &VariableChanges<'_>,
     shown: Option<&IndexMap<String, String>>,
+    settable: &[String],
 ) -> Differences<'a> {
-    given.iter().fold(differences, |differences, (name, given)| {
-        let is_this = |known: &&String| same(known, name);
-        let actual = shown.and_then(|shown| Some(shown.get(shown.keys().find(is_this)?)?.as_str()));
-        differences.value(&format!("the variable {name}"), Some(given.as_str()), actual)
-    })
+    let Some(shown) = shown else { return differences };
+    let value =
+        |name: &str| shown.iter().find(|(known, _)| same(known, name)).map(|(_, value)| value.as_str());
+    let named = |name: &str| format!("the variable {name}");
+    for (name, given) in changes.values {
+        differences = differences.value(&named(name), Some(given.as_str()), value(name));
+    }
+    for name in changes.removed.iter().map(VariableName::as_str) {
+        let is_given_again = changes.values.keys().any(|given| same(given, name));
+        differences = differences.state(&named(name), "removed", is_given_again || value(name).is_none());
+    }
+    for name in changes.secret.iter().map(VariableName::as_str) {
+        differences = differences.state(&named(name), "secret", value(name).is_none());
+    }
+    for name in changes.settable.iter().map(VariableName::as_str) {
+        let is_settable = settable.iter().any(|known| same(known, name));
+        differences = differences.state(&named(name), "settable by a run", is_settable);
+    }
+    differences
 }
 
 impl VariableChanges<'_> {

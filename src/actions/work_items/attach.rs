@@ -13,11 +13,11 @@ use crate::actions::work_items::requests::read_request;
 use crate::contract::OrganizationForm;
 use crate::files::ReadableFile;
 
-/// Limit of the hosted service: an attachment has at most 60 MB
-const MOST_HOSTED: u64 = 60_000_000;
+/// Limit of the hosted service: its work tracking limits allow attachments of 60 MB, here mebibytes
+const MOST_HOSTED: u64 = 60 << 20;
 
-/// Limit of a server: its administrator can allow attachments of up to 2 GB
-const MOST_ON_SERVER: u64 = 2_000_000_000;
+/// Limit of a server: its naming restrictions allow attachments of 2 GB, here gibibytes, if its administrator sets that
+const MOST_ON_SERVER: u64 = 2 << 30;
 
 /// Attach a local file to a work item
 ///

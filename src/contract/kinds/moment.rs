@@ -24,14 +24,15 @@ impl TextKind for Moment {
     const EXPECTED: &'static str = "a date";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if let Some(moment) =
-            OffsetDateTime::parse(text, &Rfc3339).ok().and_then(|one| one.format(&Rfc3339).ok())
-        {
+        let with_t = text.replacen(' ', "T", 1);
+        let zoned = OffsetDateTime::parse(&with_t, &Rfc3339)
+            // Other programs leave out the seconds, or the colon of the zone.
+            .or_else(|_| OffsetDateTime::parse(&with_t, &Iso8601::DEFAULT));
+        if let Some(moment) = zoned.ok().and_then(|one| one.format(&Rfc3339).ok()) {
             return Ok(Moment::Zoned(moment));
         }
         let day = || Date::parse(text, &Iso8601::DATE).ok().filter(|_| text.len() == 10).map(Date::midnight);
-        let local =
-            PrimitiveDateTime::parse(&text.replacen(' ', "T", 1), &Iso8601::DATE_TIME).ok().or_else(day);
+        let local = PrimitiveDateTime::parse(&with_t, &Iso8601::DATE_TIME).ok().or_else(day);
         // Formatted as a moment with a zone, which is then taken away.
         match local.and_then(|local| local.assume_utc().format(&Rfc3339).ok()) {
             Some(moment) => Ok(Moment::Local(moment.trim_end_matches('Z').to_owned())),
@@ -54,6 +55,15 @@ mod tests {
         let local = |text: &str| Ok(Moment::Local(text.to_owned()));
         assert_eq!(Moment::parse("2026-11-01T08:00:00Z"), zoned("2026-11-01T08:00:00Z"));
         assert_eq!(Moment::parse("2026-11-01T08:00:00+02:00"), zoned("2026-11-01T08:00:00+02:00"));
+        for text in [
+            "2026-11-01 08:00:00+02:00",
+            "2026-11-01T08:00:00+0200",
+            "2026-11-01T08:00+02:00",
+            "2026-11-01T08:00+02",
+        ] {
+            assert_eq!(Moment::parse(text), zoned("2026-11-01T08:00:00+02:00"), "{text}");
+        }
+        assert_eq!(Moment::parse("2026-11-01 08:00Z"), zoned("2026-11-01T08:00:00Z"));
         assert_eq!(Moment::parse("2026-11-01"), local("2026-11-01T00:00:00"));
         for text in ["2026-11-01T08:00:00", "2026-11-01 08:00:00", "2026-11-01T08:00"] {
             assert_eq!(Moment::parse(text), local("2026-11-01T08:00:00"), "{text}");

@@ -10,9 +10,6 @@ use crate::contract::inputs::text_kind::MAX_SHOWN;
 use crate::contract::inputs::text_kind::text_kind;
 use crate::contract::printable;
 
-/// Limit of the service: Azure Repos refuses a push with a longer path, in characters
-const MAX_PATH: usize = 32_766;
-
 /// A file's path from the root of its repository: `/azure-pipelines.yml`, with or without the first `/`
 ///
 /// Parts are joined by `/`; none is empty, `.` or `..`, and none has control characters or `\`.
@@ -39,9 +36,6 @@ impl TextKind for FilePath {
     fn parse(text: &str) -> Result<Self, ParseError> {
         let refuse = |reason: &str| Err(ParseError::invalid(format!("a file's path {reason}")));
         let path = text.strip_prefix('/').unwrap_or(text);
-        if path.chars().count() > MAX_PATH {
-            return refuse("has at most 32,766 characters");
-        }
         if path.chars().any(|c| c.is_control() || c == '\\') {
             return refuse("cannot contain \"\\\" or control characters");
         }
@@ -55,7 +49,7 @@ impl TextKind for FilePath {
     }
 }
 
-text_kind!(FilePath, { "minLength": 1, "maxLength": MAX_PATH + 1 });
+text_kind!(FilePath, { "minLength": 1 });
 
 /// A folder's path from the root of its repository, or a file's: `/docs`, with or without `/` around it; `/` is the root
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -93,4 +87,4 @@ impl TextKind for FolderPath {
     }
 }
 
-text_kind!(FolderPath, { "minLength": 1, "maxLength": MAX_PATH + 2 });
+text_kind!(FolderPath, { "minLength": 1 });

@@ -46,16 +46,15 @@ impl JsonSchema for PullRequestId {
     }
 }
 
-/// Limit of the service: it refuses a longer title of a pull request
-const MAX_TITLE: usize = 400;
-
-/// Limit of the service: it refuses a longer description of a pull request
+/// Limit of the service: it refuses a longer description of a pull request, as reports of its users and other clients say
 const MAX_DESCRIPTION: usize = 4000;
 
 /// Limit of the service: "A discussion comment cannot be longer than 150000 characters."
 const MAX_COMMENT: usize = 150_000;
 
-/// The title of a pull request: 1 to 400 characters in one line
+/// The title of a pull request: one line
+///
+/// The service publishes no limit for its length, so there is none here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PullRequestTitle(String);
 
@@ -70,14 +69,14 @@ impl TextKind for PullRequestTitle {
     const EXPECTED: &'static str = "a pull request's title";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if text.trim().is_empty() || text.chars().count() > MAX_TITLE || text.chars().any(char::is_control) {
-            return Err(ParseError::invalid("a pull request's title has 1 to 400 characters in one line"));
+        if text.trim().is_empty() || text.chars().any(char::is_control) {
+            return Err(ParseError::invalid("a pull request's title is one line and not empty"));
         }
         Ok(PullRequestTitle(text.to_owned()))
     }
 }
 
-text_kind!(PullRequestTitle, { "minLength": 1, "maxLength": MAX_TITLE });
+text_kind!(PullRequestTitle, { "minLength": 1 });
 
 /// The description of a pull request: at most 4,000 characters, Markdown
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -89,7 +89,7 @@ const MAX_TITLE: usize = 255;
 /// Limit of the service: its naming restrictions for tags
 const MAX_TAG: usize = 400;
 
-/// Limit of the service: a query has at most 32 K characters
+/// Limit of the service: its reference of the query language allows queries of 32 K characters
 const MAX_QUERY: usize = 32_768;
 
 /// Limit of the service: a field of long text, such as System.Description, has at most 1,048,576 characters

@@ -242,7 +242,9 @@ async fn a_resource_is_found_by_its_name() {
         house.ok("authorizePipeline", inputs("a, b")).await;
         house.simulator.clear_journal();
         house.ok("authorizePipeline", inputs(&id)).await;
-        assert_eq!(house.requests().len(), 1, "an ID needs no lookup");
+        // Only an ID of digits is looked up, since it may be a name.
+        let requests = if id.parse::<u32>().is_ok() { 2 } else { 1 };
+        assert_eq!(house.requests().len(), requests, "{:?}", house.requests());
 
         let error = house.error("authorizePipeline", inputs("eats")).await;
         assert_eq!(
@@ -254,5 +256,31 @@ async fn a_resource_is_found_by_its_name() {
         let error = code(house.execute(&narrow, "authorizePipeline", inputs("east")).await);
         assert_eq!(error, ErrorCode::AuthScopeMissing, "{kind}");
         house.execute(&narrow, "authorizePipeline", inputs(&id)).await.expect("an ID needs no other scope");
+    }
+}
+
+#[tokio::test]
+async fn a_resource_with_a_name_of_digits_is_found_by_its_name() {
+    let house = House::connected().await;
+    let list = |value: serde_json::Value| {
+        let headers = [("Content-Type", "application/json")];
+        let body = json!({ "count": 2, "value": value }).to_string();
+        house.simulator.fault(Fault::on("GET */pipelines/environments").answer(200, &headers, body));
+    };
+    let inputs = json!({ "pipeline": "site", "resourceType": "ENVIRONMENT", "resource": "1234" });
+    list(json!([{ "id": 1234, "name": "live" }, { "id": 8, "name": "1234" }]));
+    let error = house.error("authorizePipeline", inputs.clone()).await;
+    assert_eq!(error.code(), ErrorCode::InputInvalid, "{error:?}");
+    let words = "1234 is the id of the environment \"live\", and the name of the environment 8";
+    assert!(error.message().ends_with(words), "{error}");
+    for (value, id) in [
+        (json!([{ "id": 7, "name": "live" }, { "id": 8, "name": "1234" }]), "8"),
+        (json!([{ "id": 1234, "name": "live" }, { "id": 8, "name": "east" }]), "1234"),
+    ] {
+        list(value);
+        house.simulator.clear_journal();
+        let _ = house.execute(&house.root, "authorizePipeline", inputs.clone()).await;
+        let write = house.requests().into_iter().find(|request| request.starts_with("PATCH"));
+        assert!(write.is_some_and(|write| write.ends_with(&format!("/environment/{id}"))), "{id}");
     }
 }

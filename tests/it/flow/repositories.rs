@@ -2,7 +2,6 @@
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Value;
-use azdo_simulator::Fault;
 use serde_json::json;
 
 use crate::flow::support::House;
@@ -113,62 +112,4 @@ async fn files_of_a_commit_are_checked_before_any_request() {
         assert_eq!(house.error("commitFiles", inputs).await.code(), ErrorCode::InputInvalid, "{files}");
     }
     assert_eq!(house.requests(), Vec::<String>::new());
-}
-
-#[tokio::test]
-async fn an_empty_and_a_disabled_repository_have_their_own_words_in_every_action() {
-    let house = House::connected().await;
-    house.ok("createRepository", json!({ "name": "empty" })).await;
-    let actions = |name: &str| {
-        [
-            ("getRepositoryFile", json!({ "repository": name, "path": "a" })),
-            ("getRepositoryFile", json!({ "repository": name, "path": "a", "branch": "main" })),
-            ("listRepositoryFiles", json!({ "repository": name })),
-            ("listCommits", json!({ "repository": name, "branch": "main" })),
-            ("createBranch", json!({ "repository": name, "branch": "b" })),
-            ("createBranch", json!({ "repository": name, "branch": "b", "fromBranch": "main" })),
-            ("deleteBranch", json!({ "repository": name, "branch": "main" })),
-            ("createPullRequest", json!({ "repository": name, "sourceBranch": "a", "title": "t" })),
-            (
-                "createPullRequest",
-                json!({ "repository": name, "sourceBranch": "a", "targetBranch": "b", "title": "t" }),
-            ),
-        ]
-    };
-    for (action, inputs) in actions("empty") {
-        let error = house.error(action, inputs).await;
-        assert_eq!(error.code(), ErrorCode::ResourceNotFound, "{action}: {error:?}");
-        assert!(error.message().starts_with("the repository \"empty\" is empty"), "{action}: {error}");
-        assert!(error.help_text().contains("Commit files"), "{action}: {}", error.help_text());
-    }
-    house.ok("updateRepository", json!({ "repository": "site", "isDisabled": true })).await;
-    let more = [
-        (
-            "commitFiles",
-            json!({ "repository": "SITE", "branch": "main", "message": "m", "files": { "a": "b" } }),
-        ),
-        ("listBranches", json!({ "repository": "site" })),
-        ("listPullRequests", json!({ "repository": "site" })),
-    ];
-    for (action, inputs) in actions("site").into_iter().chain(more) {
-        let error = house.error(action, inputs).await;
-        assert_eq!(error.code(), ErrorCode::ResourceNotFound, "{action}: {error:?}");
-        assert!(error.message().contains("is disabled"), "{action}: {error}");
-        assert!(error.help_text().contains("Update repository"), "{action}: {}", error.help_text());
-    }
-}
-
-#[tokio::test]
-async fn an_update_that_the_service_did_not_make_as_given_is_named() {
-    let house = House::connected().await;
-    let answer = |body: serde_json::Value| (200, [("Content-Type", "application/json")], body.to_string());
-    let (status, headers, body) = answer(json!({ "id": "1", "name": "site", "isDisabled": false }));
-    house.simulator.fault(Fault::on("PATCH */repositories/*").answer(status, &headers, body));
-    let inputs = json!({ "repository": "site", "newName": "web", "isDisabled": false });
-    let success = house.execute(&house.root, "updateRepository", inputs).await.expect("it succeeds");
-    let messages: Vec<&str> = success.warnings.iter().map(|warning| warning.message.as_str()).collect();
-    assert_eq!(
-        messages,
-        ["the repository \"site\" was changed, but not as given: newName is \"site\", not \"web\""]
-    );
 }

@@ -109,3 +109,77 @@ async fn a_wait_for_a_release_stage_ends_when_the_stage_can_no_longer_start() {
     assert_eq!(error.code(), ErrorCode::ResourceConflict);
     assert!(error.message().contains("the release is abandoned"), "{error}");
 }
+
+#[tokio::test]
+async fn an_import_a_completion_and_a_new_project_say_what_they_wait_for() {
+    let house = House::connected().await;
+    pull_request(&house).await;
+    let rows = [
+        (
+            "importRepository",
+            json!({ "name": "tools", "sourceUrl": "https://git.example.com/tools.git" }),
+            &["the import waits for its start, ", "the import is in progress (step 1 of 2), "][..],
+        ),
+        ("completePullRequest", json!({ "id": 1 }), &["pull request 1 waits for "]),
+        ("createProject", json!({ "name": "Web" }), &["the creation of the project is in progress, "]),
+    ];
+    for (action, inputs, words) in rows {
+        let reports = Reports::default();
+        house.watch(&house.root, action, inputs, &reports).await.expect(action);
+        for words in words {
+            assert!(
+                reports.lines().iter().any(|line| line.starts_with(words)),
+                "{action}: {:?}",
+                reports.lines()
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_import_a_completion_and_a_new_project_name_the_state_when_their_time_ends() {
+    let house = House::with(world().switches(|switches| switches.unfinished_for = 1_000_000)).await;
+    house.connect_root().await;
+    pull_request(&house).await;
+    let rows = [
+        (
+            "importRepository",
+            json!({ "name": "tools", "sourceUrl": "https://git.example.com/tools.git", "timeLimit": 1 }),
+            "within the time limit of 1 s: the import is in progress (step 1 of 2)",
+        ),
+        ("completePullRequest", json!({ "id": 1, "timeLimit": 1 }), "within 1 s: pull request 1 waits for "),
+        (
+            "createProject",
+            json!({ "name": "Web", "timeLimit": 1 }),
+            "in time: the creation of the project is in progress",
+        ),
+    ];
+    for (action, inputs, words) in rows {
+        let error = house.error(action, inputs).await;
+        assert_eq!(error.code(), ErrorCode::DeadlineExceeded, "{action}: {error:?}");
+        assert!(error.message().contains(words), "{action}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_wait_for_a_project_ends_at_once_when_it_is_deleted() {
+    let house = House::connected().await;
+    let deleting =
+        json!({ "id": "6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c", "name": "Web", "state": "deleting" });
+    // The first request is the check whether the name is free.
+    let fault = Fault::on("GET */_apis/projects/Web").after(1).times(1_000);
+    house.simulator.fault(fault.answer(200, &JSON, deleting.to_string()));
+    let creating = house.error("createProject", json!({ "name": "Web" }));
+    let error = tokio::time::timeout(Duration::from_secs(60), creating).await.expect("it ends at once");
+    assert_eq!(error.code(), ErrorCode::ResourceConflict);
+    assert!(error.message().ends_with("will not be ready: its state is \"deleting\""), "{error}");
+}
+
+/// Creates the pull request 1 in the repository `site`
+async fn pull_request(house: &House) {
+    house.ok("createBranch", json!({ "repository": "site", "branch": "next", "fromBranch": "main" })).await;
+    let commit = json!({ "repository": "site", "branch": "next", "message": "m", "files": { "a.txt": "a" } });
+    house.ok("commitFiles", commit).await;
+    let create = json!({ "repository": "site", "sourceBranch": "next", "title": "Next" });
+    house.ok("createPullRequest", create).await;
+}

@@ -241,8 +241,9 @@ impl Body {
             .ok_or_else(|| refusals::body_missing("definition.Name"))?;
         let source = self.repository.ok_or_else(|| refusals::body_missing("definition.Repository"))?;
         let source_name = source.id.or(source.name).unwrap_or_default();
-        let repository =
-            project.repository(&source_name).ok_or_else(|| refusals::repository_not_found(&source_name))?;
+        let repository = project
+            .enabled_repository(&source_name)
+            .ok_or_else(|| refusals::repository_not_found(&source_name))?;
         let process = self.process.ok_or_else(|| refusals::body_missing("definition.Process"))?;
         let (yaml, classic) = match (process["type"].as_u64(), process["yamlFilename"].as_str()) {
             (Some(2), Some(path)) if !path.is_empty() => (format!("/{}", path.trim_start_matches('/')), None),

@@ -258,7 +258,11 @@ fn source<'p>(
     pipeline: &Pipeline,
     wanted: Source,
 ) -> Result<(String, &'p Commit), Response> {
-    let repository = project.repositories.iter().find(|repository| repository.id == pipeline.repository);
+    // The content of a disabled repository is hidden from its pipelines too.
+    let repository = project
+        .repositories
+        .iter()
+        .find(|repository| repository.id == pipeline.repository && !repository.is_disabled);
     let repository: &Repository = repository.ok_or_else(|| {
         refusals::pipeline_invalid(&format!(
             "{}: The repository of the pipeline does not exist.",

@@ -203,7 +203,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             organization
                 .projects
                 .iter()
-                .find_map(|project| project.repository(&parent.id))
+                .find_map(|project| project.enabled_repository(&parent.id))
                 .filter(|parent| !shapes::denied_in(organization, call, parent, Permission::GenericRead))
                 .ok_or_else(|| refusals::repository_not_found(&parent.id))?,
         ),

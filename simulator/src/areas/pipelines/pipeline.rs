@@ -187,7 +187,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let settings = organization.settings;
     let project = &organization.projects[position];
     let repository =
-        project.repository(&source_id).ok_or_else(|| refusals::repository_not_found(&source_id))?;
+        project.enabled_repository(&source_id).ok_or_else(|| refusals::repository_not_found(&source_id))?;
     let tip = repository.default_branch.as_deref().and_then(|branch| repository.at_ref(branch));
     if settings.switches.missing_yaml_refused_at_create
         && tip.is_none_or(|tip| !tip.files.contains_key(&yaml[1..]))
