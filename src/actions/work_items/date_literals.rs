@@ -45,15 +45,17 @@ fn is_date_with_time(text: &str) -> bool {
     is_date && has_hours_and_minutes(text)
 }
 
-/// Returns whether a text has `h:mm`, or an hour such as `5 PM`
+/// Returns whether a text has `h:mm`, an hour such as `5 PM`, or a `T` between digits
 fn has_hours_and_minutes(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
     let colon = (0..bytes.len()).any(|at| {
         bytes[at] == b':' && digit(at.checked_sub(1)) && digit(Some(at + 1)) && digit(Some(at + 2))
     });
+    let hours = (0..bytes.len())
+        .any(|at| bytes[at].eq_ignore_ascii_case(&b'T') && digit(at.checked_sub(1)) && digit(Some(at + 1)));
     let lower = text.to_ascii_lowercase();
-    colon || lower.ends_with("am") || lower.ends_with("pm")
+    colon || hours || lower.ends_with("am") || lower.ends_with("pm")
 }
 
 #[cfg(test)]
@@ -69,6 +71,10 @@ mod tests {
             "29 November 2026 17:00",
             "2026-11-29T10:00:00.123+01:00",
             "Nov 29, 2026 5 PM",
+            "20261129T100000Z",
+            "2026-11-29T10Z",
+            "2026-11-29T00:00:00+00:00",
+            "29.11.2026 17:00",
         ] {
             assert!(has_time(&format!("SELECT [a] FROM x WHERE [b] > '{literal}'")), "{literal}");
             assert!(has_time(&format!("SELECT [a] FROM x WHERE [b] > \"{literal}\"")), "{literal}");
@@ -77,6 +83,10 @@ mod tests {
             "2026-11-29",
             "11/29/2026",
             "29. November 2026",
+            "29.11.2026",
+            "2026-W48-7",
+            "2026-333",
+            "2026-11-29Z",
             "Build 2026-11-29 10:00",
             "10:00",
             "it''s 10:00",

@@ -178,7 +178,8 @@ fn branches_and_refs() {
 
 #[test]
 fn paths_of_files() {
-    let long = "x".repeat(32_767);
+    // The service publishes no length, so it answers for it.
+    let long = "x".repeat(100_000);
     let bad = [
         "",
         "/",
@@ -195,11 +196,10 @@ fn paths_of_files() {
         "a\0",
         ".git/config",
         "/.GIT/x",
-        &long,
     ];
     table::<FilePath>(
         ErrorCode::InputInvalid,
-        &["a", "/a", "a/b c/d:e*.txt", "ä/ö", ".gitignore", "a/.git"],
+        &[&long, "a", "/a", "a/b c/d:e*.txt", "ä/ö", ".gitignore", "a/.git"],
         &bad,
     );
     assert_eq!(FilePath::parse("a/b"), FilePath::parse("/a/b"));

@@ -40,7 +40,20 @@ const ANYWHERE: &[Template] = &[
         why: "Azure Pipelines leaves it unchanged if no variable has this name; a secret variable has to be mapped in the `env` \
             of the step.",
     },
+    Template {
+        begin: "@Microsoft.KeyVault(",
+        end: ")",
+        form: "@Microsoft.KeyVault(…)",
+        why: "Azure App Service replaces it only in its own settings and when its identity may read the vault.",
+    },
+    Template {
+        begin: "ENC[",
+        end: "]",
+        form: "ENC[…]",
+        why: "The value is encrypted: the file that it is from has to be decrypted first.",
+    },
     usual("$[", "]", "$[NAME]"),
+    usual("%(", ")", "%(NAME)s"),
     usual("%{", "}", "%{NAME}"),
     usual("@{", "}", "@{NAME}"),
     usual("&{", "}", "&{NAME}"),
@@ -76,6 +89,12 @@ const WHOLE: &[Template] = &[
     usual("~", "~", "~NAME~"),
     usual("|", "|", "|NAME|"),
     usual("__", "__", "__NAME__"),
+    usual("\u{ab}", "\u{bb}", "\u{ab}NAME\u{bb}"),
+    usual("\u{2039}", "\u{203a}", "\u{2039}NAME\u{203a}"),
+    usual("!secret ", "", "!secret NAME"),
+    usual("!vault ", "", "!vault NAME"),
+    usual("!env ", "", "!env NAME"),
+    usual("!ENV ", "", "!ENV NAME"),
     Template { begin: "$", end: "", form: "$NAME", why: SHELL },
     Template { begin: "%", end: "", form: "%NAME", why: SHELL },
 ];
@@ -110,7 +129,11 @@ const MISSING: &[&str] = &[
     "n/a",
     "empty",
     "[object object]",
+    "(null)",
     "system.security.securestring",
+    "system.__comobject",
+    "system.net.networkcredential",
+    "system.management.automation.pscredential",
     "system.object",
 ];
 
@@ -139,8 +162,10 @@ const STAND_INS: &[&str] = &[
 ];
 
 /// How an instruction to fill in a token begins: `your-token`, `insert_pat_here`
-const INSTRUCTIONS: &[&str] =
-    &["your", "my", "insert", "enter", "paste", "put", "add", "replace", "change", "the", "some"];
+const INSTRUCTIONS: &[&str] = &[
+    "your", "my", "insert", "enter", "paste", "put", "add", "replace", "change", "the", "some", "dummy",
+    "fake", "sample",
+];
 
 /// The longest instruction; every token is longer
 const LONGEST_WORD: usize = 40;
@@ -228,6 +253,16 @@ mod tests {
             ("#{PAT}#", "#{NAME}#"),
             ("#{PAT}", "#{NAME}"),
             ("[[pat]]", "[[NAME]]"),
+            ("{{{pat}}}", "{{NAME}}"),
+            ("%(pat)s", "%(NAME)s"),
+            ("%%PAT%%", "%NAME%"),
+            ("$$pat$$", "$name$"),
+            ("<%= ENV['PAT'] %>", "<%= NAME %>"),
+            ("<<pat>>", "<NAME>"),
+            ("\u{ab}pat\u{bb}", "\u{ab}NAME\u{bb}"),
+            ("!secret azdo_pat", "!secret NAME"),
+            ("@Microsoft.KeyVault(SecretUri=x)", "@Microsoft.KeyVault(…)"),
+            ("ENC[AES256_GCM,data:x]", "ENC[…]"),
             ("__PAT__", "__NAME__"),
             ("@PAT@", "@NAME@"),
             ("<token>", "<NAME>"),
@@ -270,6 +305,15 @@ mod tests {
             "replace_with_token",
             "todo",
             "'null'",
+            "(null)",
+            "System.__ComObject",
+            "<your personal access token>",
+            "your personal access token",
+            "dummy-token",
+            "fake_pat",
+            "TODO",
+            "Undefined",
+            "None",
         ] {
             assert!(stand_in(text).is_some(), "{text}");
         }

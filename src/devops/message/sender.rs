@@ -139,8 +139,9 @@ impl ServiceResponse {
 
     /// Whether the body of an error is neither empty nor one that the hosted service sends without its headers
     fn has_foreign_body(&self) -> bool {
-        let is_text = media_type(&self.headers)
-            .is_some_and(|media| media.starts_with("text/") || media.ends_with("json"));
+        let is_text = media_type(&self.headers).is_some_and(|media| {
+            media.starts_with("text/") || media.ends_with("json") || media.ends_with("xml")
+        });
         is_text && !self.body.trim_ascii().is_empty()
     }
 }

@@ -19,7 +19,8 @@ pub(crate) fn is_web_page(headers: &HeaderMap, body: &[u8]) -> bool {
             let start = without_mark(body).trim_ascii_start();
             let begins =
                 |tag: &[u8]| start.get(..tag.len()).is_some_and(|head| head.eq_ignore_ascii_case(tag));
-            begins(b"<!doctype html") || begins(b"<html")
+            let tags: [&[u8]; 5] = [b"<!doctype html", b"<html", b"<head", b"<meta", b"<!--"];
+            tags.into_iter().any(begins)
         }
     }
 }

@@ -209,6 +209,36 @@ fn doctor_says_what_azure_devops_says_as_text_and_as_json() {
 }
 
 #[test]
+fn doctor_and_check_warn_of_plain_http() {
+    let background = BackgroundSimulator::populated();
+    // Only an address counts as loopback, so this name stands for a server in a network.
+    let host = format!("localhost:{}", background.simulator.address().port());
+    let url = format!("http://{host}/fabrikam");
+    let folder = Folder::new();
+    let bot = folder.file("bot.json", &crate::cli::support::bot(Vec::new(), Vec::new()));
+    let bot = bot.to_str().expect("a path in UTF-8");
+    for command in [&["doctor"][..], &["check", bot]] {
+        let arguments = [
+            "--organization-url",
+            &url,
+            "--project",
+            "Fabrikam",
+            "--credential",
+            "env:AZDO_PAT",
+            "--allow-plain-http",
+            &host,
+        ];
+        let mut process = azdo_bot();
+        process.args(command).args(arguments).env("AZDO_PAT", background.token("owner"));
+        let ran = ran(&mut process);
+        let warning =
+            format!("warning: requests to {host} are not encrypted: the token can be read on the network");
+        assert!(ran.stderr.lines().any(|line| line == warning), "{command:?}: {}{}", ran.stdout, ran.stderr);
+        assert_eq!(ran.code, 0, "{command:?}: {}{}", ran.stdout, ran.stderr);
+    }
+}
+
+#[test]
 fn doctor_prints_the_address_that_azure_devops_saw() {
     let background = BackgroundSimulator::populated();
     let body = r#"{"message":"VS403999: The IP address 203.0.113.7 is not allowed.","typeKey":"VssServiceException"}"#;
