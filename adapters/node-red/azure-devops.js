@@ -26,9 +26,9 @@ module.exports = async function azureDevOps(RED) {
   let description;
   try {
     found = program.find(named, process.env);
-    const document = await program.ask(found, 'actions', '--json');
+    const [document, policy] = await Promise.all([program.ask(found, 'actions', '--json'), denied(RED, found, config)]);
     program.checkVersion(found, document.version);
-    description = describe(document, await denied(RED, found, config));
+    description = describe(document, policy);
   } catch (error) {
     missing.register(RED, error);
     return;
