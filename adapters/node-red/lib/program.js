@@ -7,6 +7,8 @@ const path = require('node:path');
 const own = require('../package.json');
 
 const PROGRAM = process.platform === 'win32' ? 'azdo-bot.exe' : 'azdo-bot';
+/** The npm package with the program for this system, which npm installs as an optional dependency */
+const PROGRAM_PACKAGE = `azdo-bot-${process.platform}-${process.arch}`;
 const MOST_TO_READ = 16 * 1024 * 1024;
 const MILLISECONDS_TO_ANSWER = 30_000;
 
@@ -19,8 +21,19 @@ function operator(settings, environment) {
   return { program: own.program || environment.AZDO_BOT, config: own.config || environment.AZDO_BOT_CONFIG };
 }
 
+/** Where the program of the package is: built from its source, or in the npm package for this system */
+function places(from = __dirname) {
+  const built = path.join(from, '..', 'bin', PROGRAM);
+  try {
+    const installed = require.resolve(`${PROGRAM_PACKAGE}/package.json`, { paths: [from] });
+    return [built, path.join(path.dirname(installed), 'bin', PROGRAM)];
+  } catch {
+    return [built];
+  }
+}
+
 /** The program that the operator names; else the package's own; else the one on the path */
-function find(named, environment, bundled = path.join(__dirname, '..', 'bin', PROGRAM)) {
+function find(named, environment, bundled = places()) {
   if (named) {
     const found = path.basename(named) === named ? onPath(named, environment) : runnable(path.resolve(named));
     if (!found) {
@@ -28,10 +41,10 @@ function find(named, environment, bundled = path.join(__dirname, '..', 'bin', PR
     }
     return found;
   }
-  const found = runnable(bundled) || onPath(PROGRAM, environment);
+  const found = bundled.map(runnable).find(Boolean) || onPath(PROGRAM, environment);
   if (!found) {
     throw new Error(
-      `The program ${PROGRAM} is not there. Put it on the path, or name it as azureDevOps.program in Node-RED's ` +
+      `The program ${PROGRAM} is not there, and neither is the npm package ${PROGRAM_PACKAGE}. Put it on the path, or name it as azureDevOps.program in Node-RED's ` +
         'settings or in the environment variable AZDO_BOT, and start Node-RED again.',
     );
   }
@@ -80,4 +93,4 @@ function checkVersion(program, version = 'unknown', expected = own.version) {
   }
 }
 
-module.exports = { ask, checkVersion, find, operator };
+module.exports = { PROGRAM_PACKAGE, ask, checkVersion, find, operator, places };

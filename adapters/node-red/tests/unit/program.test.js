@@ -6,7 +6,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const test = require('node:test');
-const { ask, checkVersion, find, operator } = require('../../lib/program');
+const { PROGRAM_PACKAGE, ask, checkVersion, find, operator, places } = require('../../lib/program');
 
 function programs(t) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'azdo-programs-'));
@@ -24,17 +24,29 @@ test("the program that the operator sets precedes that of the package, which pre
   const { folder, make } = programs(t);
   const [named, own, onPath] = ['named/other', 'own/azdo-bot', 'path/azdo-bot'].map((name) => make(name, 0o755));
   const environment = { PATH: `${path.join(folder, 'empty')}${path.delimiter}${path.dirname(onPath)}` };
-  assert.equal(find(named, environment, own), named);
-  assert.equal(find('azdo-bot', environment, own), onPath);
-  assert.equal(find(undefined, environment, own), own);
-  assert.equal(find(undefined, environment, path.join(folder, 'nothing')), onPath);
+  assert.equal(find(named, environment, [own]), named);
+  assert.equal(find('azdo-bot', environment, [own]), onPath);
+  assert.equal(find(undefined, environment, [path.join(folder, 'nothing'), own]), own);
+  assert.equal(find(undefined, environment, [path.join(folder, 'nothing')]), onPath);
+});
+
+test('the program is found in the package that npm installed for this system', (t) => {
+  const { folder, make } = programs(t);
+  const library = path.join(folder, 'node_modules/nodes/lib');
+  fs.mkdirSync(library, { recursive: true });
+  const name = process.platform === 'win32' ? 'azdo-bot.exe' : 'azdo-bot';
+  assert.equal(places(library).length, 1);
+  make(`node_modules/${PROGRAM_PACKAGE}/package.json`, 0o644, '{}');
+  const program = make(`node_modules/${PROGRAM_PACKAGE}/bin/${name}`, 0o755);
+  assert.deepEqual(places(library), [path.join(folder, 'node_modules/nodes/bin', name), fs.realpathSync(program)]);
+  assert.equal(find(undefined, {}, places(library)), fs.realpathSync(program));
 });
 
 test('the error for a missing program names it and has a help text', (t) => {
   const { folder, make } = programs(t);
   const data = make('data', 0o644);
   assert.throws(() => find(data, {}), { message: /data", which the settings or AZDO_BOT name, is not a program/ });
-  assert.throws(() => find(undefined, {}, path.join(folder, 'nothing')), { message: /Put it on the path, or name it/ });
+  assert.throws(() => find(undefined, {}, [path.join(folder, 'nothing')]), { message: /azdo-bot-\w+-\w+\. Put it on the path, or name it/ });
 });
 
 test("the settings file precedes the environment", () => {
