@@ -14,6 +14,7 @@ use std::process::Stdio;
 use azdo_bot::actions::Folders;
 use azdo_bot::actions::Polling;
 use azdo_bot::actions::Services;
+use azdo_bot::contract::AuditSink;
 use azdo_bot::contract::BotRunId;
 use azdo_bot::contract::ConnectTarget;
 use azdo_bot::contract::Credential;
@@ -29,6 +30,7 @@ use azdo_bot::contract::Value;
 use azdo_bot::devops::Network;
 use azdo_bot::devops::NetworkOptions;
 use azdo_bot::dispatch::Dispatcher;
+use azdo_bot::dispatch::Policy;
 use azdo_bot::sessions::Sessions;
 
 /// The simulator in a separate process, stopped when dropped
@@ -83,23 +85,32 @@ impl Remote {
         Self::dispatcher_for(self.address(), self.token.clone(), folder, polling)
     }
 
-    /// The same for any server and token
+    /// A dispatcher for any server and token
     pub(crate) fn dispatcher_for(
         server: SocketAddr,
         token: String,
         folder: Option<&Path>,
         polling: Polling,
     ) -> Dispatcher {
-        let network = NetworkOptions { simulator: Some(server), ..NetworkOptions::default() };
-        let services = Services {
-            network: Network::new(network),
-            tokens: Box::new(Token(token)),
-            sessions: Sessions::new(),
-            polling,
-            folders: Folders::open(folder, &[], &[]).expect("the folder is there"),
-            commit_trailer: false,
-        };
-        Dispatcher::new(services, None)
+        Dispatcher::new(services(server, token, folder, polling), None)
+    }
+
+    /// A dispatcher with a policy and an audit trail
+    pub(crate) fn controlled(&self, policy: Policy, audit: Box<dyn AuditSink>) -> Dispatcher {
+        let services = services(self.address(), self.token.clone(), None, Polling::default());
+        Dispatcher::with_policy(services, policy, Some(audit))
+    }
+}
+
+fn services(server: SocketAddr, token: String, folder: Option<&Path>, polling: Polling) -> Services {
+    let network = NetworkOptions { simulator: Some(server), ..NetworkOptions::default() };
+    Services {
+        network: Network::new(network),
+        tokens: Box::new(Token(token)),
+        sessions: Sessions::new(),
+        polling,
+        folders: Folders::open(folder, &[], &[]).expect("the folder is there"),
+        commit_trailer: false,
     }
 }
 

@@ -97,7 +97,7 @@ public abstract class Action implements BotCommand {
     }
 
     /** Sends the action to the sidecar and returns the result; {@code more} is in the request beside the inputs. */
-    final Object send(GlobalSessionContext by, AzureDevOpsSession.Open in, Map<String, Object> inputs, Map<String, ?> more) {
+    Object send(GlobalSessionContext by, AzureDevOpsSession.Open in, Map<String, Object> inputs, Map<String, ?> more) {
         Map<String, Object> params = new LinkedHashMap<>(more);
         // The audit trail of the sidecar has the bot, if the agent states it.
         Map<String, ?> place = Map.of("bot", Objects.toString(Agent.call(by, "getBotUri"), ""));
