@@ -4,6 +4,7 @@
 //! compared. A figure over its bound is measured again, at most twice, since other work on the machine can only
 //! increase it; then the bench fails.
 
+mod bots;
 mod control;
 mod figures;
 mod house;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
     figures.extend(runtime.block_on(requests::measure()));
     figures.extend(runtime.block_on(sessions::measure()));
     figures.extend(runtime.block_on(control::measure()));
+    figures.extend(runtime.block_on(bots::measure()));
     figures.push(process::measure());
     let own = verdict(&figures);
     let itself = std::env::current_exe().expect("this program has a path");

@@ -23,9 +23,9 @@ use crate::files::reason::failed;
 use crate::files::reason::is_loop;
 use crate::files::version_control;
 
-const WRITE_HELP: &str =
+pub(super) const WRITE_HELP: &str =
     "A flow can write in its own folder, or in the folders of `folders.write` in the operator's file.";
-const READ_HELP: &str =
+pub(super) const READ_HELP: &str =
     "A flow can read in its own folder, or in the folders of `folders.read` in the operator's file.";
 const RESERVED_HELP: &str =
     "A flow cannot use the files of Git and of other version control systems: use another path.";
@@ -37,15 +37,15 @@ const RESERVED_HELP: &str =
 #[derive(Debug, Default)]
 pub struct Folders {
     root: Option<PathBuf>,
-    writable: Vec<Allowed>,
-    readable: Vec<Allowed>,
-    guarded: Arc<[Guarded]>,
+    pub(super) writable: Vec<Allowed>,
+    pub(super) readable: Vec<Allowed>,
+    pub(super) guarded: Arc<[Guarded]>,
 }
 
 /// An open folder and its path, links resolved
 #[derive(Debug)]
-struct Allowed {
-    path: PathBuf,
+pub(super) struct Allowed {
+    pub(super) path: PathBuf,
     dir: Dir,
 }
 
@@ -148,7 +148,9 @@ impl Folders {
     }
 
     /// Returns the path of a text; the error completes a sentence that begins with the text
-    fn wanted(&self, path: &str) -> Result<PathBuf, &'static str> {
+    ///
+    /// A backslash separates folders on every system: flows write their paths on Windows.
+    pub(super) fn wanted(&self, path: &str) -> Result<PathBuf, &'static str> {
         let decoded = match path.strip_prefix("file://") {
             Some(encoded) => percent_decode_str(encoded).decode_utf8().map_err(|_| "is not UTF-8")?,
             None => path.into(),
@@ -156,6 +158,10 @@ impl Folders {
         if decoded.is_empty() || decoded.contains('\0') {
             return Err("has no file name");
         }
+        let decoded = match cfg!(windows) {
+            true => decoded,
+            false => decoded.replace('\\', "/").into(),
+        };
         // `file:///C:/logs` has its drive after the third slash.
         let drive = decoded.strip_prefix('/').filter(|path| path.as_bytes().get(1) == Some(&b':'));
         let wanted = Path::new(drive.unwrap_or(&decoded));
@@ -169,42 +175,60 @@ impl Folders {
     /// Returns the place in one of these folders, with its parent folder open, or `None` if it is in none of them
     ///
     /// `parent` has no links. One that is added meanwhile is not followed.
-    fn place(
+    pub(super) fn place(
         &self,
         folders: &[Allowed],
         shown: &str,
         parent: &Path,
         name: &OsStr,
     ) -> Result<Option<Place>, Error> {
-        let below = |folder: &Allowed| parent.strip_prefix(&folder.path).ok().map(Path::to_owned);
-        let Some((folder, rest)) = folders.iter().find_map(|folder| Some((folder, below(folder)?))) else {
-            return Ok(None);
-        };
         let path = parent.join(name);
+        let Some(dir) = open_below(folders, shown, parent)? else { return Ok(None) };
         not_reserved(shown, &path)?;
-        let open = || {
-            let mut dir = folder.dir.try_clone()?;
-            let mut in_repository = folder.path.ancestors().skip(1).any(is_repository);
-            for part in rest.components() {
-                in_repository |= version_control::is_repository(&dir, None);
-                dir = dir.open_dir_nofollow(part)?;
-            }
-            io::Result::Ok((dir, in_repository))
-        };
-        let (dir, in_repository) = open().map_err(|error| match is_not_there(&error) {
-            true => refused(shown, "is in a folder that was moved meanwhile"),
-            false => failed(&cannot(shown, "opened"), error),
-        })?;
-        if in_repository || version_control::is_repository(&dir, name.to_str()) {
-            return Err(refused(shown, "is in a Git repository's own folder").help(RESERVED_HELP));
-        }
+        not_in_repository(shown, &dir, name)?;
         let shown = Folders::shown(shown);
         Ok(Some(Place { dir, name: name.to_owned(), path, shown, guarded: Arc::clone(&self.guarded) }))
     }
 }
 
+/// Opens a folder in one of these folders, or returns `None` if it is in none of them
+///
+/// `path` has no links. One that is added meanwhile is not followed.
+pub(super) fn open_below(folders: &[Allowed], shown: &str, path: &Path) -> Result<Option<Dir>, Error> {
+    let below = |folder: &Allowed| path.strip_prefix(&folder.path).ok().map(Path::to_owned);
+    let Some((folder, rest)) = folders.iter().find_map(|folder| Some((folder, below(folder)?))) else {
+        return Ok(None);
+    };
+    let open = || {
+        let mut dir = folder.dir.try_clone()?;
+        let mut in_repository = folder.path.ancestors().skip(1).any(is_repository);
+        for part in rest.components() {
+            in_repository |= version_control::is_repository(&dir, None);
+            dir = dir.open_dir_nofollow(part)?;
+        }
+        io::Result::Ok((dir, in_repository))
+    };
+    let (dir, in_repository) = open().map_err(|error| match is_not_there(&error) {
+        true => refused(shown, "is in a folder that was moved meanwhile"),
+        false => failed(&cannot(shown, "opened"), error),
+    })?;
+    if in_repository { Err(of_repository(shown)) } else { Ok(Some(dir)) }
+}
+
+/// Rejects a name in the internal folder of a Git repository, and one that would make the folder such a folder
+pub(super) fn not_in_repository(shown: &str, dir: &Dir, name: &OsStr) -> Result<(), Error> {
+    match version_control::is_repository(dir, name.to_str()) {
+        true => Err(of_repository(shown)),
+        false => Ok(()),
+    }
+}
+
+fn of_repository(shown: &str) -> Error {
+    refused(shown, "is in a Git repository's own folder").help(RESERVED_HELP)
+}
+
 /// Rejects the files of a version control system
-fn not_reserved(shown: &str, path: &Path) -> Result<(), Error> {
+pub(super) fn not_reserved(shown: &str, path: &Path) -> Result<(), Error> {
     match version_control::reserved(path) {
         Some(name) => {
             let why = format!("belongs to a version control system (\"{name}\")");
@@ -219,7 +243,7 @@ fn is_repository(path: &Path) -> bool {
         .is_ok_and(|dir| version_control::is_repository(&dir, None))
 }
 
-fn is_not_there(error: &io::Error) -> bool {
+pub(super) fn is_not_there(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) || is_loop(error)
 }
 

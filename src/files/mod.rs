@@ -5,6 +5,8 @@
 
 mod creation;
 mod encoding;
+mod folder_entry;
+mod folder_tree;
 mod folders;
 mod guarded;
 mod identity;
@@ -23,6 +25,8 @@ pub(crate) use creation::create_folder;
 pub(crate) use creation::write;
 pub(crate) use encoding::NotUtf8;
 pub(crate) use encoding::utf8;
+pub use folder_entry::FolderEntry;
+pub use folder_entry::PathKind;
 pub use folders::Folders;
 pub use guarded::Guarded;
 pub use guarded::GuardedKind;

@@ -60,7 +60,7 @@ impl Place {
     }
 
     /// Rejects guarded files
-    fn not_guarded(&self, metadata: Option<&Metadata>, reading: bool) -> Result<(), Error> {
+    pub(super) fn not_guarded(&self, metadata: Option<&Metadata>, reading: bool) -> Result<(), Error> {
         let guarded = self
             .guarded
             .iter()
@@ -156,6 +156,27 @@ impl WritableFile {
         Ok(file)
     }
 
+    /// Returns whether the file exists
+    pub fn exists(&self) -> bool {
+        self.0.dir.symlink_metadata(&self.0.name).is_ok()
+    }
+
+    /// Removes the file
+    ///
+    /// Errors: `file.failed`, also if there is no such file.
+    pub fn remove(&self) -> Result<(), Error> {
+        let removed = self.0.dir.remove_file(&self.0.name);
+        removed.map_err(|error| failed(&cannot(&self.0.shown, "deleted"), error))
+    }
+
+    /// Gives the file another name, which may be in another folder, and replaces a file of that name
+    ///
+    /// Errors: `file.failed`, also if there is no such file.
+    pub fn rename(&self, to: &WritableFile) -> Result<(), Error> {
+        let renamed = self.0.dir.rename(&self.0.name, &to.0.dir, &to.0.name);
+        renamed.map_err(|error| failed(&cannot(&self.0.shown, "renamed"), error))
+    }
+
     /// Returns the error for a failed write
     pub fn failed(&self, error: io::Error) -> Error {
         failed(&cannot(&self.0.shown, "written"), error)
@@ -193,6 +214,14 @@ impl ReadableFile {
     /// Returns its name without its folder
     pub fn name(&self) -> String {
         self.place.name.to_string_lossy().into_owned()
+    }
+
+    /// Copies its content into a file, which is overwritten; may block
+    ///
+    /// Errors: those of [`WritableFile::open`]; `file.failed`, `file.no_space`.
+    pub fn copy_to(mut self, target: &WritableFile) -> Result<(), Error> {
+        let mut to = target.open(true)?;
+        io::copy(&mut self.file, &mut to).map(drop).map_err(|error| target.failed(error))
     }
 
     /// Returns its content, or `None` if it has more than `most` bytes; may block

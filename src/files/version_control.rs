@@ -24,8 +24,9 @@ pub(super) fn is_repository(dir: &Dir, name: Option<&str>) -> bool {
     let has = |entry: &str| dir.symlink_metadata(entry).is_ok();
     let named = name.map(folded);
     let makes = |entry: &str| named.as_deref() == Some(&entry.to_lowercase());
-    let head = has("HEAD") || makes("HEAD");
-    (head && has("objects") && has("refs")) || (head && has("commondir")) || makes("commondir")
+    let would_have = |entry: &str| has(entry) || makes(entry);
+    let head = would_have("HEAD");
+    (head && would_have("objects") && would_have("refs")) || (head && has("commondir")) || makes("commondir")
 }
 
 /// Returns a name as the most lenient file system compares it
@@ -103,7 +104,10 @@ mod tests {
         dir.create_dir("refs").expect("a folder");
         assert!(!is_repository(&dir, Some("config")), "two folders of these names are no repository yet");
         assert!(is_repository(&dir, Some("head")));
+        dir.remove_dir("refs").expect("it is empty");
         dir.write("HEAD", "ref: refs/heads/main\n").expect("a file");
+        assert!(!is_repository(&dir, None) && is_repository(&dir, Some("Refs")));
+        dir.create_dir("refs").expect("a folder");
         assert!(is_repository(&dir, None));
     }
 }

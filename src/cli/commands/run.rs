@@ -71,7 +71,7 @@ pub(in crate::cli) async fn run(
     let program = match analysis.into_program() {
         Ok(program) => program,
         Err(found) => {
-            flow_report::print(&found, json)?;
+            flow_report::print(&found, json, arguments.flow.verbose)?;
             return Ok(ExitCode::from(NOT_RUNNABLE));
         }
     };

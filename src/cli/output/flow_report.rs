@@ -2,27 +2,49 @@
 
 use std::io::Write as _;
 
+use indexmap::IndexMap;
+
 use crate::cli::output::fail::Fail;
 use crate::cli::output::masked;
 use crate::cli::output::stderr;
 use crate::contract::Masker;
 use crate::hosts::bot::Fault;
+use crate::hosts::bot::UNSUPPORTED_PACKAGE;
 
 /// Prints the errors that stop a bot
-pub(in crate::cli) fn print(faults: &[Fault], json: bool) -> Result<(), Fail> {
+pub(in crate::cli) fn print(faults: &[Fault], json: bool, verbose: bool) -> Result<(), Fail> {
     if json {
         let document = serde_json::json!({ "faults": as_json(faults) });
         writeln!(std::io::stdout(), "{}", masked::document(&Masker::default(), document))?;
         return Ok(());
     }
-    let lines: Vec<String> = faults.iter().map(line).collect();
-    stderr::result(&format!("{}\n{}; nothing was run", lines.join("\n"), count(faults.len())));
+    let lines = lines(faults, verbose).join("\n");
+    stderr::result(&format!("{lines}\n{}; nothing was run", count(faults.len())));
     Ok(())
 }
 
-/// An error as text
-pub(in crate::cli) fn line(fault: &Fault) -> String {
-    format!("{}: {}\n  help: {}", fault.place, fault.error, fault.error.help_text())
+/// The errors as text; the nodes of a package that is not supported are one error, unless all places are wanted
+pub(in crate::cli) fn lines(faults: &[Fault], verbose: bool) -> Vec<String> {
+    let package = |fault: &Fault| fault.error.context_value(UNSUPPORTED_PACKAGE).map(str::to_owned);
+    let mut nodes: IndexMap<String, usize> = IndexMap::new();
+    for package in faults.iter().filter_map(package) {
+        *nodes.entry(package).or_default() += 1;
+    }
+    let mut lines = Vec::new();
+    for fault in faults {
+        let count = package(fault).filter(|_| !verbose).map(|package| nodes.swap_remove(&package));
+        lines.extend(match count {
+            None | Some(Some(1)) => Some(line(fault, "")),
+            Some(Some(count)) => Some(line(fault, &format!(" ({count} nodes; --verbose shows all)"))),
+            // It was counted with the first node of its package.
+            Some(None) => None,
+        });
+    }
+    lines
+}
+
+fn line(fault: &Fault, count: &str) -> String {
+    format!("{}: {}{count}\n  help: {}", fault.place, fault.error, fault.error.help_text())
 }
 
 /// `3 errors`

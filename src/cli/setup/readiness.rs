@@ -51,6 +51,9 @@ pub(in crate::cli) struct FlowArguments {
     /// The folder that repository:/// paths start from [default: the folder of the bot file]
     #[arg(long, value_name = "DIR")]
     repository: Option<PathBuf>,
+    /// Show every node of a package that this host does not support
+    #[arg(long)]
+    pub(in crate::cli) verbose: bool,
 }
 
 /// A loaded flow, with everything that stops it on this machine

@@ -13,6 +13,8 @@ use crate::contract::printable;
 use crate::files::Folders;
 use crate::files::Guarded;
 use crate::files::GuardedKind;
+use crate::files::PathKind;
+use crate::files::ReadableFile;
 use crate::files::WritableFile;
 
 /// The suffix that a bot file may have and that the paths of the designer do not have
@@ -106,6 +108,30 @@ impl Folder {
     /// Errors: `input.invalid` for a path outside the writable folders.
     pub(crate) fn writable(&self, path: &str) -> Result<WritableFile, Error> {
         self.folders.writable(path)
+    }
+
+    /// Returns the file at a path, for reading
+    ///
+    /// Errors: `input.invalid` for a path outside the readable folders.
+    pub(crate) fn readable(&self, path: &str) -> Result<ReadableFile, Error> {
+        self.folders.readable(path)
+    }
+
+    /// Returns what is at a path, or `None` if there is nothing
+    ///
+    /// Errors: `input.invalid` for a path outside the folders of the flow.
+    pub(crate) fn kind_of(&self, path: &str) -> Result<Option<PathKind>, Error> {
+        self.folders.kind_of(path)
+    }
+
+    /// Returns whether a path does not exist, and is where a flow may create folders
+    pub(crate) fn may_be_created(&self, path: &str) -> bool {
+        self.folders.may_be_created(path)
+    }
+
+    /// Returns the folders in which a flow may read and write
+    pub(crate) fn folders(&self) -> &Folders {
+        &self.folders
     }
 
     /// Checks that a flow may read a file; it need not exist yet, since an earlier node may write it

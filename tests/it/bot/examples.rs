@@ -36,7 +36,7 @@ fn every_example_can_run_on_its_own_or_as_a_child_bot() {
         let name = path.file_name().expect("it has a name").to_string_lossy().into_owned();
         match name.as_str() {
             // Child bots use the sessions and the inputs that their parents pass.
-            "archive.bot.json" | "release.bot.json" => {
+            "archive.bot.json" | "release.bot.json" | "report-line.bot.json" => {
                 let about_sessions = |fault: &Fault| {
                     matches!(fault.error.code(), ErrorCode::SessionNotFound | ErrorCode::InputInvalid)
                 };
@@ -44,6 +44,11 @@ fn every_example_can_run_on_its_own_or_as_a_child_bot() {
                     analysis.faults.iter().all(about_sessions) && !faults.is_empty(),
                     "{name}: {faults:#?}"
                 );
+            }
+            // The name of the machine is masked.
+            "report.bot.json" => {
+                assert_eq!((faults, warnings.len()), (vec![], 1), "{warnings:#?}");
+                assert!(warnings[0].contains("$System:Machine$ is \"********\" here"), "{}", warnings[0]);
             }
             // This example catches the error of using a session of another bot.
             "release-day.bot.json" => {

@@ -37,7 +37,7 @@ pub(crate) fn variables() -> serde_json::Value {
         declare("pat", "CREDENTIAL", json!({ "defaultValue": vault() })),
         declare("session", "SESSION", json!({ "sessionType": "AzureDevOps" })),
         declare("excel", "SESSION", json!({ "sessionType": "Excel_MS" })),
-        declare("table", "TABLE", json!({})),
+        declare("window", "WINDOW", json!({})),
     ])
 }
 
@@ -81,15 +81,15 @@ fn nodes_that_this_host_does_not_support() {
     let rows = [
         (
             node("Excel_MS", "x", &[]),
-            "bot.unsupported_node: Excel_MS.x: the package \"Excel_MS\" is not supported",
+            "bot.unsupported_node: Excel_MS.x: the package \"Excel_MS\" works with an Office program, which this host does not",
         ),
         (
             node("AzureDevops", "connect", &[]),
             "bot.unsupported_node: AzureDevops.connect: the package \"AzureDevops\" is not supported; did you mean \"AzureDevOps\"?",
         ),
         (
-            node("String", "split", &[]),
-            "bot.unsupported_node: String.split: this host does not support this node here",
+            node("String", "shout", &[]),
+            "bot.unsupported_node: String.shout: this host does not support this node here",
         ),
         (node("If", "else", &[]), "bot.unsupported_node: "),
         (node("ErrorHandler", "catch", &[]), "bot.unsupported_node: "),
@@ -99,7 +99,7 @@ fn nodes_that_this_host_does_not_support() {
         ),
         (node("TaskBot", "pauseTask", &[]), "bot.unsupported_node: "),
         (
-            node("Delay", "delay", &[("delayType", text("RANDOM")), ("delayTime", number("1"))]),
+            node("Delay", "delay", &[("delayType", text("LATER")), ("delayTime", number("1"))]),
             "bot.unsupported_node: ",
         ),
         (
@@ -108,7 +108,7 @@ fn nodes_that_this_host_does_not_support() {
                 "loop.commands.start",
                 &[(
                     "iterator",
-                    json!({"type":"ITERATOR","iteratorName":"loop.iterators.files","packageName":"Loop"}),
+                    json!({"type":"ITERATOR","iteratorName":"loop.iterators.excel","packageName":"Excel_MS"}),
                 )],
             ),
             "bot.unsupported_node: ",
@@ -175,7 +175,7 @@ fn inputs_and_outputs_of_child_bots() {
             declare("name", "STRING", json!({"input": true, "inputRequired": true})),
             declare("azure", "SESSION", json!({"input": true, "sessionType": "AzureDevOps"})),
             declare("sheet", "SESSION", json!({"input": true, "sessionType": "Excel_MS"})),
-            declare("rows", "TABLE", json!({"input": true})),
+            declare("rows", "WINDOW", json!({"input": true})),
             declare("result", "DICTIONARY", json!({"output": true})),
             declare("inner", "STRING", json!({})),
         ]),

@@ -108,3 +108,51 @@ async fn it_is_masked_in_later_messages_errors_logs_and_outputs() {
     }
     assert_eq!(folder.read("x.log"), "********\n");
 }
+
+#[tokio::test]
+async fn it_is_masked_before_a_node_cuts_or_changes_a_text() {
+    let environment = TestEnvironment::new().await;
+    let token = environment.token();
+    let typed = in_and_out(&text(&token), "Fabrikam");
+    let source = || ("sourceString", computed("$said$"));
+    let middle: String = token.chars().skip(10).take(3).collect();
+    let nodes = [
+        set(
+            "String",
+            "subString",
+            &[source(), ("startIndex", number("1")), ("subStringLength", number("8"))],
+            "a",
+        ),
+        set("String", "reverse", &[source()], "b"),
+        set("String", "replace", &[source(), ("find", text(&middle)), ("replaceWith", text("-"))], "c"),
+        set("String", "split", &[source(), ("delimiter", text(&middle))], "list"),
+        set("String", "uppercase", &[source()], "d"),
+        set(
+            "String",
+            "assign",
+            &[("sourceString", computed("$said.String:lowercase$ $said.String:reverse$"))],
+            "e",
+        ),
+        set(
+            "String",
+            "beforeAfter",
+            &[source(), ("getCharacters", text("BEFORE")), ("beforeString", text(&middle))],
+            "f",
+        ),
+    ];
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let output = |name: &&str| declare(name, "STRING", json!({ "output": true }));
+    let mut variables: Vec<Json> = names.iter().map(output).collect();
+    variables.push(declare("list", "LIST", json!({ "output": true })));
+    variables.push(declare("said", "STRING", json!({ "defaultValue": text(&token) })));
+    let all: Vec<Json> = typed.into_iter().chain(nodes).collect();
+    let folder = Folder::with(Json::from(all), Json::from(variables));
+    let summary = environment.run(&folder.program(), &[], &Watch::default()).await;
+    let outputs = shown(&summary.result.expect("the run succeeds"));
+    let reversed: String = token.chars().rev().collect();
+    for whole in [token.clone(), reversed, token.to_lowercase(), token.to_uppercase()] {
+        for piece in [&whole[..8], &whole[20..28], &whole[whole.len() - 8..]] {
+            assert!(!outputs.contains(piece), "{outputs}");
+        }
+    }
+}

@@ -3,14 +3,23 @@
 #[cfg(feature = "simulator")]
 mod automation_360;
 #[cfg(feature = "simulator")]
+mod collection_nodes;
+#[cfg(feature = "simulator")]
+mod computed_nodes;
+#[cfg(feature = "simulator")]
 mod control;
+#[cfg(feature = "simulator")]
+mod date_nodes;
 mod documents;
 #[cfg(feature = "simulator")]
 mod entra;
 mod examples;
 mod faults;
 mod fields;
+#[cfg(feature = "simulator")]
+mod file_nodes;
 mod files;
+mod format_examples;
 #[cfg(feature = "simulator")]
 mod insecure;
 #[cfg(feature = "simulator")]
@@ -21,6 +30,8 @@ mod nodes;
 mod pieces;
 #[cfg(feature = "simulator")]
 mod promise;
+#[cfg(feature = "simulator")]
+mod real_words;
 #[cfg(feature = "simulator")]
 mod runs;
 #[cfg(feature = "simulator")]

@@ -135,3 +135,29 @@ fn with_json_there_is_one_document() {
     assert_eq!(create["permissions"][0]["name"], "Create repository");
     assert_eq!(create["place"]["file"], "release.bot.json");
 }
+
+#[test]
+fn nodes_of_a_package_that_is_not_supported_are_one_line_with_their_number() {
+    let folder = Folder::new();
+    let node = |package: &str, command: &str| serde_json::json!({ "uid": "", "packageName": package, "commandName": command, "disabled": false });
+    let mut nodes = vec![node("Comment", "Comment"); 4];
+    nodes.extend(vec![node("Recorder", "capture"); 3]);
+    nodes.extend([node("Excel_MS", "OpenSpreadsheet"), node("Recorder", "recorder"), node("Unknown", "x")]);
+    let path = folder.file("bot.bot.json", &serde_json::json!({ "nodes": nodes }).to_string());
+    let path = path.to_str().expect("a plain path");
+    let ran = run(&["check", path]);
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    insta::assert_snapshot!("check_unsupported", ran.stdout);
+    let all = run(&["check", path, "--verbose"]);
+    assert_eq!(all.stdout.matches("the package \"Recorder\" drives a desktop").count(), 4, "{}", all.stdout);
+    let stopped = run(&["run", path, "--simulate"]);
+    assert!(
+        stopped.code == 3 && stopped.stderr.contains("(4 nodes; --verbose shows all)"),
+        "{}",
+        stopped.stderr
+    );
+    let document: serde_json::Value =
+        serde_json::from_str(&run(&["check", path, "--json"]).stdout).expect("it is JSON");
+    assert_eq!(document["nodes"], serde_json::json!({ "enabled": 10, "supported": 4 }));
+    assert_eq!(document["faults"].as_array().map(Vec::len), Some(6), "every place is in the document");
+}

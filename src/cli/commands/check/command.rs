@@ -62,6 +62,7 @@ pub(in crate::cli) async fn check(
                 .ok_or_else(|| Fail::usage("--scope takes the name of a scope on the token page, or its id"))
         })
         .collect::<Result<_, _>>()?;
+    let verbose = arguments.flow.verbose;
     let readiness = ending
         .or_done(arguments.flow.readiness(&configuration, arguments.probe_target.is_simulated()))
         .await??;
@@ -86,6 +87,7 @@ pub(in crate::cli) async fn check(
         here,
         unmapped: unmapped.iter().map(ToString::to_string).collect(),
         expiring,
+        verbose,
         analysis,
     };
     let nothing = Masker::default();

@@ -41,6 +41,7 @@ impl FlowFindings {
             "unmappedCredentials": self.unmapped,
             "expiringCredentials": self.expiring,
             "warnings": warnings,
+            "nodes": { "enabled": analysis.enabled_nodes, "supported": analysis.supported_nodes },
             "faults": flow_report::as_json(&analysis.faults),
             "runnable": runnable,
             "verdict": result,

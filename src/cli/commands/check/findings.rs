@@ -29,6 +29,8 @@ pub(super) struct FlowFindings {
     pub(super) unmapped: Vec<String>,
     /// Warnings about tokens that expire soon or have expired
     pub(super) expiring: Vec<String>,
+    /// Whether to show every node of a package that is not supported
+    pub(super) verbose: bool,
 }
 
 /// The needs of each node
@@ -69,6 +71,20 @@ impl FlowFindings {
             0 if may_fail > 0 => (true, format!("No errors. {may_fail} warnings: this bot may still fail.")),
             0 => (true, "This bot can run.".to_owned()),
             faults => (false, format!("{}; nothing was run.", flow_report::count(faults))),
+        }
+    }
+
+    /// How much of the bot this host supports; nothing for a file that is not a bot
+    pub(super) fn share(&self) -> Option<String> {
+        let (supported, enabled) = (self.analysis.supported_nodes, self.analysis.enabled_nodes);
+        match enabled {
+            0 => None,
+            1 if supported == 1 => Some("This host supports the only node of the bot.".to_owned()),
+            _ if supported == enabled => Some(format!("This host supports all {enabled} nodes of the bot.")),
+            _ => {
+                let percent = supported * 100 / enabled;
+                Some(format!("This host supports {supported} of {enabled} nodes of the bot ({percent} %)."))
+            }
         }
     }
 

@@ -44,8 +44,11 @@ impl FlowFindings {
                 )?;
             }
         }
-        for fault in &analysis.faults {
-            writeln!(out, "{}", flow_report::line(fault))?;
+        for line in flow_report::lines(&analysis.faults, self.verbose) {
+            writeln!(out, "{line}")?;
+        }
+        if let Some(share) = self.share() {
+            writeln!(out, "{share}")?;
         }
         writeln!(out, "{}", self.result().1)?;
         Ok(())

@@ -21,6 +21,10 @@ pub struct Analysis {
     pub needs: Vec<NodeNeeds>,
     /// Every credential that the flow refers to
     pub credentials: Vec<CredentialUse>,
+    /// The number of nodes and branches that are not disabled
+    pub enabled_nodes: usize,
+    /// The number of these that this host supports
+    pub supported_nodes: usize,
     pub(in crate::hosts::bot) program: Program,
 }
 
@@ -32,6 +36,8 @@ impl Analysis {
             warnings: Vec::new(),
             needs: Vec::new(),
             credentials: Vec::new(),
+            enabled_nodes: 0,
+            supported_nodes: 0,
             program,
         }
     }

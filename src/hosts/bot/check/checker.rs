@@ -13,6 +13,8 @@ use crate::hosts::bot::check::ChildCall;
 use crate::hosts::bot::check::CredentialUse;
 use crate::hosts::bot::check::FieldUse;
 use crate::hosts::bot::check::NodeNeeds;
+use crate::hosts::bot::check::packages::UNSUPPORTED_PACKAGE;
+use crate::hosts::bot::check::packages::why_unsupported;
 use crate::hosts::bot::finding::Fault;
 use crate::hosts::bot::finding::FlowWarning;
 use crate::hosts::bot::folder::Folder;
@@ -25,9 +27,11 @@ use crate::hosts::bot::values::Declaration;
 use crate::hosts::bot::values::Declarations;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::LOOKS_LIKE_TOKEN;
+use crate::hosts::bot::values::Named;
 use crate::hosts::bot::values::TargetVariable;
-use crate::hosts::bot::values::VariableKind;
+use crate::hosts::bot::values::expression::MASKED;
 use crate::hosts::bot::values::looks_like_token;
+use crate::hosts::bot::values::named;
 use crate::package::PACKAGE_NAMES;
 
 /// The child bots of a bot, by path and in the order of the calls; an error instead of a child that is missing
@@ -43,6 +47,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) children: &'a Children,
     /// The folders that the flow may access
     pub(crate) folder: &'a Folder,
+    /// Whether a node of the flow creates folders, so that a folder that is missing now may exist when it is used
+    pub(crate) creates_folders: bool,
 }
 
 /// A node type of the format: its name, and how its nodes are read
@@ -53,6 +59,8 @@ pub(crate) trait NodeType: RunNode + Sized + 'static {
     const COMMAND: Option<&'static str>;
     /// Whether a node that cannot be read may open, use or close sessions
     const USES_SESSIONS: bool = false;
+    /// A node of this type in a bot file, for the documentation
+    const EXAMPLE: &'static str;
 
     /// Reads the node; `None` if it has faults, which are reported
     fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self>;
@@ -62,6 +70,7 @@ pub(crate) trait NodeType: RunNode + Sized + 'static {
 pub(crate) struct NodeEntry {
     package: &'static str,
     command: Option<&'static str>,
+    example: &'static str,
     uses_sessions: bool,
     read: fn(&mut Checker<'_>, &RawNode) -> Option<Box<dyn RunNode>>,
 }
@@ -72,6 +81,7 @@ impl NodeEntry {
         NodeEntry {
             package: T::PACKAGE,
             command: T::COMMAND,
+            example: T::EXAMPLE,
             uses_sessions: T::USES_SESSIONS,
             read: |checker, raw| Some(Box::new(T::read(checker, raw)?)),
         }
@@ -80,6 +90,21 @@ impl NodeEntry {
     /// Creates the entry of a node type under another name of its package
     pub(crate) const fn named<T: NodeType>(package: &'static str) -> Self {
         NodeEntry { package, ..NodeEntry::of::<T>() }
+    }
+
+    /// The package of the node
+    pub(crate) const fn package(&self) -> &'static str {
+        self.package
+    }
+
+    /// The command of the node; `None` for every command of the package
+    pub(crate) const fn command(&self) -> Option<&'static str> {
+        self.command
+    }
+
+    /// A node of this type in a bot file
+    pub(crate) const fn example(&self) -> &'static str {
+        self.example
     }
 
     fn reads(&self, raw: &RawNode) -> bool {
@@ -96,9 +121,11 @@ pub(crate) struct Checker<'a> {
     pub(crate) number: usize,
     /// The current node
     pub(crate) place: Location,
-    /// The number of loops around the current node
-    pub(crate) loops: usize,
+    /// The anchors of the loops around the current node, the innermost last; an anchor may be empty
+    pub(crate) loops: Vec<String>,
     line: usize,
+    /// The number of nodes and branches that are not disabled
+    pub(crate) enabled: usize,
     pub(crate) faults: Vec<Fault>,
     pub(crate) warnings: Vec<FlowWarning>,
     pub(crate) needs: Vec<NodeNeeds>,
@@ -109,6 +136,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) fields: Vec<FieldUse>,
     /// The nodes that run child bots
     pub(crate) calls: Vec<ChildCall>,
+    /// The system variables that were reported as masked
+    masked: HashSet<&'static str>,
 }
 
 impl<'a> Checker<'a> {
@@ -123,8 +152,9 @@ impl<'a> Checker<'a> {
             node_types,
             number,
             place: Location::file(file),
-            loops: 0,
+            loops: Vec::new(),
             line: 0,
+            enabled: 0,
             faults: Vec::new(),
             warnings: Vec::new(),
             needs: Vec::new(),
@@ -132,6 +162,7 @@ impl<'a> Checker<'a> {
             assigned: HashSet::new(),
             fields: Vec::new(),
             calls: Vec::new(),
+            masked: HashSet::new(),
         }
     }
 
@@ -170,10 +201,7 @@ impl<'a> Checker<'a> {
         if self.node_types.iter().any(|entry| entry.package == raw.package_name) {
             self.unsupported::<()>("this host does not support this node here");
         } else {
-            let near = nearest(&raw.package_name, PACKAGE_NAMES);
-            let hint = did_you_mean(near);
-            let package = printable(&raw.package_name, 256);
-            self.unsupported::<()>(format!("the package \"{package}\" is not supported{hint}"));
+            self.unknown_package(&raw.package_name);
         }
         self.block(&raw.children);
         for branch in &raw.branches {
@@ -184,6 +212,21 @@ impl<'a> Checker<'a> {
         None
     }
 
+    /// Reports a node of a package that this host does not support, with the reason
+    fn unknown_package(&mut self, package: &str) {
+        let shown = printable(package, 256);
+        let what = match why_unsupported(package) {
+            Some(why) => format!("the package \"{shown}\" {why}"),
+            None => {
+                let hint = did_you_mean(nearest(package, PACKAGE_NAMES));
+                format!("the package \"{shown}\" is not supported{hint}")
+            }
+        };
+        let message = format!("{}: {what}", self.place.node);
+        let error = Error::new(ErrorCode::BotUnsupportedNode, message).with(UNSUPPORTED_PACKAGE, shown);
+        self.fault::<()>(error);
+    }
+
     /// Makes a node or a branch the current one; returns `false` if it is disabled and has to be skipped
     pub(crate) fn enter(&mut self, raw: &RawNode) -> bool {
         self.line += 1;
@@ -191,6 +234,7 @@ impl<'a> Checker<'a> {
             self.line += raw.children.iter().chain(&raw.branches).map(lines).sum::<usize>();
             return false;
         }
+        self.enabled += 1;
         self.place = Location {
             file: std::mem::take(&mut self.place.file),
             line: self.line,
@@ -247,13 +291,49 @@ impl<'a> Checker<'a> {
 
     /// Returns the variable of the bot with this name, or reports that it does not exist
     pub(crate) fn variable(&mut self, field: &str, name: &str) -> Option<&'a Declaration> {
-        let known = &self.around.declarations[self.number];
-        if let Some(declaration) = known.get(name) {
-            return Some(declaration);
+        let declarations = &self.around.declarations[self.number];
+        self.declared(field, name, declarations)
+    }
+
+    /// Returns the variable with this name, ignoring case if there is none with the name as it is written
+    fn declared(
+        &mut self,
+        field: &str,
+        name: &str,
+        declarations: &'a Declarations,
+    ) -> Option<&'a Declaration> {
+        match named(declarations, name) {
+            Named::One(declaration) => Some(declaration),
+            Named::Several(first, second) => {
+                self.warn(format!(
+                    "\"{field}\": \"{}\" is both \"{}\" and \"{}\", which differ only in case; the first is used",
+                    printable(name, 256),
+                    printable(&first.name, 256),
+                    printable(&second.name, 256)
+                ));
+                Some(first)
+            }
+            Named::None => {
+                let near = nearest(name, declarations.keys().map(String::as_str));
+                let hint = did_you_mean(near);
+                let what = format!("there is no variable \"{}\"{hint}", printable(name, 256));
+                self.wrong_expression(field, what)
+            }
         }
-        let near = nearest(name, known.keys().map(String::as_str));
-        let hint = did_you_mean(near);
-        self.wrong_expression(field, format!("there is no variable \"{}\"{hint}", printable(name, 256)))
+    }
+
+    /// Warns, once in a bot, that a system variable is masked
+    pub(crate) fn masked(&mut self, variable: &'static str) {
+        if self.masked.insert(variable) {
+            self.warn(format!(
+                "$System:{variable}$ is \"{MASKED}\" here: a bot gets nothing that identifies the machine or its user"
+            ));
+        }
+    }
+
+    /// Records that a node changes the variable in place
+    pub(crate) fn changes(&mut self, variable: &Option<String>) {
+        self.assigned.extend(variable.clone());
     }
 
     /// Returns the variable that a result is assigned to, if one is given and can hold the result
@@ -262,15 +342,7 @@ impl<'a> Checker<'a> {
             return None;
         }
         let declaration = self.variable(field, &raw.variable_name)?;
-        let fits = match (&declaration.kind, result) {
-            (VariableKind::Session(_), Expected::Session) => declaration.kind.is_own_session(),
-            (VariableKind::Unknown(_) | VariableKind::Session(_) | VariableKind::Credential, _)
-            | (_, Expected::Session) => false,
-            (VariableKind::Any, _) | (_, Expected::Any) => true,
-            (VariableKind::Text, Expected::Number | Expected::Boolean) => true,
-            (kind, result) => Expected::of(kind) == result,
-        };
-        if !fits {
+        if !result.fits_into(&declaration.kind) {
             let what =
                 format!("\"{}\" is {}, which cannot hold the result", declaration.name, declaration.kind);
             return self.wrong_expression(field, what);

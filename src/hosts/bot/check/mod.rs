@@ -5,6 +5,7 @@ mod checker;
 mod fields;
 mod needs;
 mod origins;
+mod packages;
 mod variable_check;
 
 pub use analysis::Analysis;
@@ -20,6 +21,7 @@ pub use needs::NodeOrganizations;
 pub(crate) use origins::ChildCall;
 pub(crate) use origins::Origin;
 pub(crate) use origins::Origins;
+pub use packages::UNSUPPORTED_PACKAGE;
 pub(crate) use variable_check::FieldUse;
 pub(crate) use variable_check::check_credentials;
 pub(crate) use variable_check::check_fields;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::Deserializer;
+use serde::de::IgnoredAny;
 use serde::de::Visitor;
 
 use crate::contract::Error;
@@ -20,6 +21,20 @@ pub(crate) struct RawBot {
     pub(crate) nodes: Vec<RawNode>,
     #[serde(default, deserialize_with = "or_default")]
     pub(crate) variables: Vec<RawVariable>,
+    /// What starts the bot in the platform that owns it
+    #[serde(default, deserialize_with = "any_or_default")]
+    pub(crate) triggers: Vec<IgnoredAny>,
+    #[serde(default, deserialize_with = "any_or_default")]
+    pub(crate) properties: RawProperties,
+}
+
+/// The properties of a bot
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct RawProperties {
+    /// The time after which the bot is stopped: `0s` for none
+    #[serde(deserialize_with = "scalar")]
+    pub(crate) timeout: String,
 }
 
 /// A node: an action, a comment, a block or a branch of a block
@@ -34,6 +49,9 @@ pub(crate) struct RawNode {
     pub(crate) package_name: String,
     #[serde(deserialize_with = "scalar")]
     pub(crate) disabled: String,
+    /// The name of a loop, which a break may refer to
+    #[serde(deserialize_with = "any_or_default")]
+    anchor: String,
     #[serde(deserialize_with = "or_default")]
     pub(crate) attributes: Vec<RawAttribute>,
     #[serde(deserialize_with = "or_default")]
@@ -104,6 +122,38 @@ pub(crate) struct RawValue {
     pub(crate) taskbot_input: Option<Box<RawValue>>,
     #[serde(deserialize_with = "scalar")]
     pub(crate) taskbot_self: String,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) table: Option<Box<RawTable>>,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) record: Option<Box<RawRecord>>,
+}
+
+/// A table: its columns and rows
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct RawTable {
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) schema: Vec<RawField>,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) rows: Vec<RawRecord>,
+}
+
+/// A record, or a row of a table, which has no columns of its own
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct RawRecord {
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) schema: Vec<RawField>,
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) values: Vec<RawValue>,
+}
+
+/// A column of a table or a field of a record
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct RawField {
+    #[serde(deserialize_with = "or_default")]
+    pub(crate) name: String,
 }
 
 /// An entry of a dictionary
@@ -154,6 +204,14 @@ impl RawNode {
         self.disabled == "true"
     }
 
+    /// Returns the name of the loop, or of the loop that is left; empty if there is none
+    pub(crate) fn anchor(&self) -> &str {
+        match self.anchor.as_str() {
+            "" => self.attribute("anchor").map_or("", |found| found.value.string.as_str()),
+            anchor => anchor,
+        }
+    }
+
     /// Returns the attribute with this name, at any level
     pub(crate) fn attribute(&self, name: &str) -> Option<&RawAttribute> {
         find_attribute(&self.attributes, name)
@@ -185,6 +243,8 @@ impl RawValue {
             || !self.list.is_empty()
             || !self.dictionary.is_empty()
             || self.credential.is_given()
+            || self.table.as_ref().is_some_and(|table| !table.rows.is_empty() || !table.schema.is_empty())
+            || self.record.as_ref().is_some_and(|record| !record.values.is_empty())
             || [&self.session_name, &self.taskbot_file].into_iter().flatten().any(|value| value.is_given())
     }
 }
@@ -220,6 +280,22 @@ fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// Reads a member that this host uses in one form; any other form is ignored
+fn any_or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Any<T> {
+        Known(T),
+        Other(IgnoredAny),
+    }
+    Ok(match Any::deserialize(deserializer)? {
+        Any::Known(known) => known,
+        Any::Other(_) => T::default(),
+    })
 }
 
 /// Reads a text, number or boolean as a text: files write booleans and numbers in both forms

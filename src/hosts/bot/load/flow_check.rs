@@ -1,6 +1,9 @@
 //! Checks the files of a flow: each bot on its own, then variables and sessions across all bots.
 
+use std::collections::HashSet;
+
 use crate::contract::Dictionary;
+use crate::contract::ErrorCode;
 use crate::contract::printable;
 use crate::hosts::bot::check::Analysis;
 use crate::hosts::bot::check::Checker;
@@ -12,6 +15,8 @@ use crate::hosts::bot::check::follow_policy_fields;
 use crate::hosts::bot::finding::Fault;
 use crate::hosts::bot::finding::FlowWarning;
 use crate::hosts::bot::folder::Folder;
+use crate::hosts::bot::format::RawBot;
+use crate::hosts::bot::format::creates_folders;
 use crate::hosts::bot::load::source_file::SourceFile;
 use crate::hosts::bot::location::Location;
 use crate::hosts::bot::nodes::NODE_TYPES;
@@ -24,6 +29,7 @@ use crate::hosts::bot::values::LOOKS_LIKE_TOKEN;
 
 /// Checks all bots of a flow
 pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Option<&Dictionary>) -> Analysis {
+    let creates_folders = sources.iter().any(|source| creates_folders(&source.raw.nodes));
     let mut declarations = Vec::new();
     let mut names = Vec::new();
     let mut rest = Vec::new();
@@ -37,6 +43,7 @@ pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Opti
         nodes: Vec::new(),
         folder: Folder::default(),
         guarded: Vec::new(),
+        delays: true,
     });
     let (mut files, mut nodes) = (Vec::new(), Vec::new());
     let mut readable = Vec::new();
@@ -51,11 +58,27 @@ pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Opti
                 format!("the variable \"{}\" holds {LOOKS_LIKE_TOKEN}", printable(&variable.name, 256));
             analysis.warnings.push(FlowWarning { place: Location::file(&shown), text, may_fail: false });
         }
-        let around =
-            Surroundings { declarations: &declarations, names: &names, children: &children, folder: &folder };
+        let unused = not_used(&raw).into_iter();
+        analysis.warnings.extend(unused.map(|text| FlowWarning {
+            place: Location::file(&shown),
+            text,
+            may_fail: false,
+        }));
+        let around = Surroundings {
+            declarations: &declarations,
+            names: &names,
+            children: &children,
+            folder: &folder,
+            creates_folders,
+        };
         let mut checker = Checker::new(around, NODE_TYPES, number, &shown);
         files.push(shown.clone());
         nodes.push(checker.block(&raw.nodes));
+        let unsupported =
+            checker.faults.iter().filter(|one| one.error.code() == ErrorCode::BotUnsupportedNode);
+        let unsupported: HashSet<usize> = unsupported.map(|fault| fault.place.line).collect();
+        analysis.enabled_nodes += checker.enabled;
+        analysis.supported_nodes += checker.enabled - unsupported.len().min(checker.enabled);
         analysis.faults.append(&mut checker.faults);
         analysis.warnings.append(&mut checker.warnings);
         analysis.needs.append(&mut checker.needs);
@@ -73,11 +96,23 @@ pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Opti
     }
     let bots = names.into_iter().zip(declarations).zip(files);
     let bots = bots.map(|((name, variables), file)| Bot { name, file, variables }).collect();
-    analysis.program = Program { bots, nodes, folder, guarded: Vec::new() };
+    analysis.program = Program { bots, nodes, folder, guarded: Vec::new(), delays: true };
     check_inputs(&mut analysis, inputs);
     check_sessions(&mut analysis, &readable, inputs);
     analysis.sort();
     analysis
+}
+
+/// Returns what a bot file has for the platform that owns it, and this host does not use
+fn not_used(raw: &RawBot) -> Vec<String> {
+    let mut unused = Vec::new();
+    if !raw.triggers.is_empty() {
+        unused.push("the triggers of the bot are not used: here, a bot starts when it is run".to_owned());
+    }
+    if !matches!(raw.properties.timeout.as_str(), "" | "0s") {
+        unused.push("the timeout in the properties of the bot is not used".to_owned());
+    }
+    unused
 }
 
 /// Checks the inputs of the root, if they are known

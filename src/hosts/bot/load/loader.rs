@@ -79,6 +79,7 @@ fn unreadable_root(shown: &str, error: Error) -> Analysis {
         nodes: vec![Vec::new()],
         folder: Folder::default(),
         guarded: Vec::new(),
+        delays: true,
     });
     analysis.faults.push(Fault { place: Location::file(shown), error });
     analysis

@@ -18,6 +18,8 @@ pub(crate) struct Comment;
 impl NodeType for Comment {
     const PACKAGE: &'static str = "Comment";
     const COMMAND: Option<&'static str> = None;
+    const EXAMPLE: &'static str = r#"{ "commandName": "Comment", "packageName": "Comment", "attributes": [
+    { "name": "comment", "value": { "type": "STRING", "string": "Nothing happens here." } } ] }"#;
 
     fn read(_checker: &mut Checker<'_>, _raw: &RawNode) -> Option<Self> {
         Some(Comment)

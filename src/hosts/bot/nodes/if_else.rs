@@ -32,6 +32,16 @@ struct Branch {
 impl NodeType for If {
     const PACKAGE: &'static str = "If";
     const COMMAND: Option<&'static str> = Some("if");
+    const EXAMPLE: &'static str = r#"{ "commandName": "if", "packageName": "If", "attributes": [
+    { "name": "condition",
+      "value": { "type": "CONDITIONAL", "conditionalName": "stringVariable", "packageName": "String" },
+      "attributes": [
+        { "name": "variable", "value": { "type": "STRING", "expression": "$text$" } },
+        { "name": "operator", "value": { "type": "STRING", "string": "EQ" } },
+        { "name": "value", "value": { "type": "STRING", "string": "succeeded" } },
+        { "name": "matchCase", "value": { "type": "BOOLEAN", "boolean": true } } ] } ],
+  "children": [ { "commandName": "Comment", "packageName": "Comment" } ],
+  "branches": [ { "commandName": "else", "packageName": "If", "children": [] } ] }"#;
 
     fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
         let mut branches = vec![branch(checker, raw, true)];
@@ -72,7 +82,8 @@ async fn run(node: &If, frame: &Frame<'_>) -> Result<Flow, Failed> {
     for branch in &node.branches {
         let taken = match &branch.condition {
             Some(condition) => {
-                condition::holds(condition, &frame.scope).map_err(|error| Failed::at(&branch.place, error))?
+                let holds = condition::holds(condition, frame).await;
+                holds.map_err(|error| Failed::at(&branch.place, error))?
             }
             None => true,
         };

@@ -10,6 +10,7 @@ use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::check::NodeType;
 use crate::hosts::bot::format::RawNode;
 use crate::hosts::bot::location::Location;
+use crate::hosts::bot::nodes::text_encoding::TextEncoding;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::run::RunNode;
 use crate::hosts::bot::run::Running;
@@ -17,25 +18,28 @@ use crate::hosts::bot::run::finished;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
 
-/// Writes a line to a file, always as UTF-8, ignoring the encoding that is set in the designer
+/// Writes a line to a file
 #[derive(Debug)]
 pub(crate) struct LogToFile {
     path: Expr,
     content: Expr,
     timestamp: Option<Expr>,
     overwrite: bool,
+    encoding: TextEncoding,
 }
 
 impl NodeType for LogToFile {
     const PACKAGE: &'static str = "LogToFile";
     const COMMAND: Option<&'static str> = Some("logToFile");
+    const EXAMPLE: &'static str = r#"{ "commandName": "logToFile", "packageName": "LogToFile", "attributes": [
+    { "name": "filePath", "value": { "type": "FILE", "expression": "file://$path$" } },
+    { "name": "logContent", "value": { "type": "STRING", "expression": "$System:AATaskName$: $text$" } },
+    { "name": "appendTimestamp", "value": { "type": "BOOLEAN", "boolean": true } },
+    { "name": "logOption", "value": { "type": "STRING", "string": "APPEND_FILE" } },
+    { "name": "encodingValue", "value": { "type": "STRING", "string": "ANSI" } } ] }"#;
 
     fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
-        let path = checker.required(raw, "filePath", Expected::Text);
-        if let Some(path) = path.as_ref().and_then(Expr::constant).and_then(|value| value.as_text()) {
-            let folder = checker.around.folder;
-            checker.parsed("filePath", folder.writable(path));
-        }
+        let path = checker.path_to_write(raw, "filePath");
         let content = checker.given_or_empty(raw, "logContent");
         let timestamp = checker.optional(raw, "appendTimestamp", Expected::Boolean);
         let overwrite = match raw.attribute("logOption").map(|found| found.value.string.as_str()) {
@@ -43,7 +47,14 @@ impl NodeType for LogToFile {
             Some("OVERWRITE_FILE") => Some(true),
             Some(_) => checker.invalid("logOption", "is not APPEND_FILE or OVERWRITE_FILE"),
         };
-        Some(LogToFile { path: path?, content: content?, timestamp: timestamp?, overwrite: overwrite? })
+        let encoding = TextEncoding::read(checker, raw, "encodingValue");
+        Some(LogToFile {
+            path: path?,
+            content: content?,
+            timestamp: timestamp?,
+            overwrite: overwrite?,
+            encoding: encoding?,
+        })
     }
 }
 
@@ -65,7 +76,10 @@ fn run(node: &LogToFile, place: &Location, frame: &Frame<'_>) -> Result<(), Erro
         _ => String::new(),
     };
     let mut writer = file.open(node.overwrite)?;
-    writer.write_all(format!("{stamp}{content}\n").as_bytes()).map_err(|error| file.failed(error))?;
+    let is_empty = writer.metadata().is_ok_and(|metadata| metadata.len() == 0);
+    let (line, unknown) = node.encoding.encode(&format!("{stamp}{content}\n"), is_empty);
+    writer.write_all(&line).map_err(|error| file.failed(error))?;
+    frame.reporter().not_in_encoding(place, unknown, node.encoding.name());
     frame.reporter().logged(place, &frame.folder().display(file.path()));
     Ok(())
 }

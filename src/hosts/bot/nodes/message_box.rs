@@ -21,6 +21,12 @@ pub(crate) struct MessageBox {
 impl NodeType for MessageBox {
     const PACKAGE: &'static str = "MessageBox";
     const COMMAND: Option<&'static str> = Some("messageBox");
+    const EXAMPLE: &'static str = r#"{ "commandName": "messageBox", "packageName": "MessageBox", "attributes": [
+    { "name": "title", "value": { "type": "STRING", "string": "Release" } },
+    { "name": "content", "value": { "type": "STRING", "expression": "$text$" } },
+    { "name": "scrollLines", "value": { "type": "NUMBER", "number": "30" } },
+    { "name": "closeMsgBox", "value": { "type": "BOOLEAN", "boolean": true } },
+    { "name": "closeTimeOut", "value": { "type": "NUMBER", "number": "5" } } ] }"#;
 
     fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
         let title = checker.given_or_empty(raw, "title");

@@ -21,6 +21,9 @@ pub(crate) struct StepBlock {
 impl NodeType for StepBlock {
     const PACKAGE: &'static str = "Step";
     const COMMAND: Option<&'static str> = Some("step");
+    const EXAMPLE: &'static str = r#"{ "commandName": "step", "packageName": "Step", "attributes": [
+    { "name": "title", "value": { "type": "STRING", "string": "Prepare" } } ],
+  "children": [ { "commandName": "Comment", "packageName": "Comment" } ] }"#;
 
     fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
         Some(StepBlock { nodes: checker.block(&raw.children) })

@@ -85,6 +85,17 @@ impl<'a> Reporter<'a> {
         }
     }
 
+    /// Warns that an encoding does not have a character of a text that was written
+    pub(crate) fn not_in_encoding(&self, place: &Location, character: Option<char>, encoding: &str) {
+        if let Some(character) = character {
+            let text = format!(
+                "{encoding} has no character \"{}\", and perhaps no others of the text; each is written as \"?\"",
+                character.escape_debug()
+            );
+            self.warning(place, &text);
+        }
+    }
+
     pub(crate) fn warning(&self, place: &Location, text: &str) {
         self.observer.notice(&Event::Warning { place, text: &self.masker.mask(text) });
     }

@@ -31,6 +31,8 @@ pub(crate) struct Engine<'a> {
     pub(crate) folder: &'a Folder,
     pub(crate) dispatcher: &'a Dispatcher,
     pub(crate) reporter: Reporter<'a>,
+    /// Whether a pause of the flow takes its time
+    delays: bool,
     totals: Mutex<Totals>,
     /// Cancelled when no further action may start
     stop: CancellationToken,
@@ -51,10 +53,21 @@ impl<'a> Engine<'a> {
             folder,
             dispatcher,
             reporter,
+            delays: true,
             totals: Mutex::default(),
             stop: CancellationToken::new(),
             in_flight: tokio::sync::Mutex::default(),
         }
+    }
+
+    /// Sets whether a pause of the flow takes its time
+    pub(crate) fn with_delays(self, delays: bool) -> Self {
+        Engine { delays, ..self }
+    }
+
+    /// Returns whether a pause of the flow takes its time
+    pub(crate) fn delays(&self) -> bool {
+        self.delays
     }
 
     fn root(&self) -> &Bot {

@@ -28,11 +28,13 @@ pub(crate) struct Failed {
     pub(crate) origin: Location,
     /// The line of the error in the current bot: for an error of a child bot, the line that runs the child
     pub(crate) line: usize,
+    /// The exception type that the throw of the flow names; `None` for the type of every error
+    pub(crate) exception: Option<String>,
 }
 
 impl Failed {
     pub(crate) fn at(place: &Location, error: Error) -> Self {
-        Failed { error, origin: place.clone(), line: place.line }
+        Failed { error, origin: place.clone(), line: place.line, exception: None }
     }
 
     /// Masks secrets in the message, which may quote a key or a file name that the flow computed

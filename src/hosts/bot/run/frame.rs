@@ -1,5 +1,7 @@
 //! A running bot: its variables, and what its nodes can do.
 
+use std::time::Duration;
+
 use crate::contract::BotRunId;
 use crate::contract::Dictionary;
 use crate::contract::Error;
@@ -14,11 +16,12 @@ use crate::hosts::bot::run::ActiveRun;
 use crate::hosts::bot::run::Bot;
 use crate::hosts::bot::run::Engine;
 use crate::hosts::bot::run::Failed;
+use crate::hosts::bot::run::OpenTables;
 use crate::hosts::bot::run::Running;
 use crate::hosts::bot::values::TargetVariable;
 use crate::hosts::bot::values::VariableScope;
 use crate::hosts::bot::values::check_nesting;
-use crate::hosts::bot::values::expression::expression_error;
+use crate::hosts::bot::values::expression_error;
 
 /// Runs the nodes of a bot
 ///
@@ -35,6 +38,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) bot: &'a Bot,
     pub(crate) run: BotRunId,
     pub(crate) scope: VariableScope,
+    /// The delimited files that the bot has open
+    pub(crate) tables: OpenTables,
 }
 
 /// Runs a bot of the program
@@ -46,7 +51,8 @@ pub(crate) async fn run_bot(
     scope: VariableScope,
 ) -> Result<Dictionary, Failed> {
     let bot = &engine.bots[number];
-    let frame = Frame { engine, program, bot, run: run.id.clone(), scope };
+    scope.mask_with(engine.reporter.masker());
+    let frame = Frame { engine, program, bot, run: run.id.clone(), scope, tables: OpenTables::default() };
     let result = program.run_nodes(number, &frame).await.map(|_| bot.outputs(&frame.scope));
     engine.bot_ended(bot, &run.end());
     result
@@ -59,6 +65,18 @@ impl<'a> Frame<'a> {
 
     pub(crate) fn folder(&self) -> &Folder {
         self.engine.folder
+    }
+
+    /// Returns whether a pause of the flow takes its time
+    pub(crate) fn delays(&self) -> bool {
+        self.engine.delays()
+    }
+
+    /// Waits, unless the run is without delays
+    pub(crate) async fn pause(&self, time: Duration) {
+        if self.delays() {
+            tokio::time::sleep(time).await;
+        }
     }
 
     /// Returns the bot with this number

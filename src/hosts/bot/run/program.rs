@@ -30,9 +30,17 @@ pub struct Program {
     pub(in crate::hosts::bot) nodes: Vec<Vec<Node>>,
     pub(in crate::hosts::bot) folder: Folder,
     pub(in crate::hosts::bot) guarded: Vec<Guarded>,
+    /// Whether a pause of the flow takes its time
+    pub(in crate::hosts::bot) delays: bool,
 }
 
 impl Program {
+    /// Returns the program with pauses that take no time, for tests of the flow
+    #[must_use]
+    pub fn without_delays(self) -> Self {
+        Program { delays: false, ..self }
+    }
+
     pub(in crate::hosts::bot) fn root(&self) -> &Bot {
         self.bots.first().expect("a program has its root")
     }

@@ -51,7 +51,8 @@ pub async fn run_until(
         Ok(started) => started,
         Err(error) => return Totals::default().summary(id, Err(failed(error)), Arc::default()),
     };
-    let engine = Engine::new(&program.bots, &program.folder, dispatcher, Reporter::new(observer, masker));
+    let engine = Engine::new(&program.bots, &program.folder, dispatcher, Reporter::new(observer, masker))
+        .with_delays(program.delays);
     let result = tokio::select! {
         result = run_bot(&engine, program, 0, run, scope) => result.map(|outputs| engine.shown(outputs)),
         failed = engine.stop(&id, stopped) => Err(failed),

@@ -71,9 +71,10 @@ fn collect<'c, 'p>(
             SessionEffect::Choice { branches, .. } => {
                 branches.iter().for_each(|branch| collect(bot, bot_name, branch, connects));
             }
-            SessionEffect::Try { body, catch, finally } => {
-                let all = [Some(body), catch.as_ref(), Some(finally)];
-                all.into_iter().flatten().for_each(|inner| collect(bot, bot_name, inner, connects));
+            SessionEffect::Try { body, catches, finally } => {
+                let catches = catches.iter().map(|catch| &catch.steps);
+                let all = std::iter::once(body).chain(catches).chain([finally]);
+                all.for_each(|inner| collect(bot, bot_name, inner, connects));
             }
             _ => {}
         }

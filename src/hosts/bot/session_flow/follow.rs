@@ -10,6 +10,7 @@ use crate::hosts::bot::session_flow::state::FlowState;
 use crate::hosts::bot::session_flow::state::Point;
 use crate::hosts::bot::session_flow::state::VariableContent;
 use crate::hosts::bot::session_flow::state::join;
+use crate::hosts::bot::session_flow::step::FlowCatch;
 use crate::hosts::bot::session_flow::step::FlowStep;
 use crate::hosts::bot::session_flow::step::Iterations;
 use crate::hosts::bot::session_flow::step::SessionEffect;
@@ -100,8 +101,8 @@ impl<'c, 'p> Follower<'c, 'p> {
             SessionEffect::Stop => Exits { stops: Some(state), ..Exits::default() },
             // The state at the error was recorded before this step.
             SessionEffect::Throw => Exits::default(),
-            SessionEffect::Try { body, catch, finally } => {
-                self.try_block(bot, body, catch.as_deref(), finally, state, path)
+            SessionEffect::Try { body, catches, finally } => {
+                self.try_block(bot, body, catches, finally, state, path)
             }
             SessionEffect::Run(run) => self.run(bot, step.place, run, state, path),
         }
@@ -206,24 +207,35 @@ impl<'c, 'p> Follower<'c, 'p> {
         &mut self,
         bot: &FollowedBot<'c, 'p>,
         body: &'c [FlowStep<'p>],
-        catch: Option<&'c [FlowStep<'p>]>,
+        catches: &'c [FlowCatch<'p>],
         finally: &'c [FlowStep<'p>],
         state: Box<FlowState>,
         path: PathContext,
     ) -> Exits {
-        let inside = PathContext { caught: path.caught || catch.is_some(), watched: true, ..path };
+        // An error about a session is caught only by a catch for every error, and by the first of these.
+        let last = catches.iter().position(|catch| catch.catches_all);
+        let used = &catches[..last.map_or(catches.len(), |last| last + 1)];
+        let inside = PathContext { caught: path.caught || last.is_some(), watched: true, ..path };
         let mut exits = self.block(bot, body, Some(state), inside);
-        if let Some(catch) = catch {
+        let mut from = if used.is_empty() { None } else { exits.throws.take() };
+        if last.is_none() && !used.is_empty() {
+            // Errors that none of the catches fits leave the try.
+            exits.throws.clone_from(&from);
+        }
+        if let Some(from) = &mut from {
+            from.certain = true;
+        }
+        for catch in used {
             let outside = PathContext {
                 conditional: true,
-                watched: path.watched || !finally.is_empty(),
-                caught: path.caught,
+                watched: path.watched || !finally.is_empty() || catch.continues_on_error,
+                caught: path.caught || catch.continues_on_error,
             };
-            let mut from = exits.throws.take();
-            if let Some(from) = &mut from {
-                from.certain = true;
+            let mut caught = self.block(bot, &catch.steps, from.clone(), outside);
+            if catch.continues_on_error {
+                let throws = caught.throws.take();
+                join(&mut caught.next, throws);
             }
-            let mut caught = self.block(bot, catch, from, outside);
             let next = caught.next.take();
             let continues_on_error = next.as_ref().is_some_and(|next| next.certain) && !caught.may_leave();
             join(&mut exits.next, next);

@@ -22,6 +22,7 @@ pub(super) use flow_check::follow;
 pub(super) use names::Access;
 pub(super) use step::BotFlow;
 pub(super) use step::ChildRun;
+pub(super) use step::FlowCatch;
 pub(super) use step::FlowStep;
 pub(super) use step::FlowTarget;
 pub(super) use step::IfExists;

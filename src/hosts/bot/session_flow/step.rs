@@ -56,10 +56,21 @@ pub(in crate::hosts::bot) enum SessionEffect<'p> {
     Stop,
     /// Fails with an error of the flow
     Throw,
-    /// Runs nodes, with a catch for their errors and a finally for every case
-    Try { body: Vec<FlowStep<'p>>, catch: Option<Vec<FlowStep<'p>>>, finally: Vec<FlowStep<'p>> },
+    /// Runs nodes, with catches for their errors and a finally for every case
+    Try { body: Vec<FlowStep<'p>>, catches: Vec<FlowCatch<'p>>, finally: Vec<FlowStep<'p>> },
     /// Runs a child bot
     Run(ChildRun<'p>),
+}
+
+/// A catch of a try
+#[derive(Debug)]
+pub(in crate::hosts::bot) struct FlowCatch<'p> {
+    /// Whether it catches every error; otherwise, only some that the flow throws itself
+    pub(in crate::hosts::bot) catches_all: bool,
+    /// Whether the flow continues after the try if the catch fails
+    pub(in crate::hosts::bot) continues_on_error: bool,
+    /// The nodes of the catch
+    pub(in crate::hosts::bot) steps: Vec<FlowStep<'p>>,
 }
 
 /// A node that runs a child bot

@@ -9,13 +9,37 @@ use crate::contract::Value;
 use crate::hosts::bot::format::RawValue;
 use crate::hosts::bot::format::RawVariable;
 use crate::hosts::bot::values::VariableKind;
-use crate::hosts::bot::values::expression::expression_error;
-use crate::hosts::bot::values::expression::parse_number;
+use crate::hosts::bot::values::expression_error;
 use crate::hosts::bot::values::looks_like_token;
 use crate::hosts::bot::values::parse_boolean;
+use crate::hosts::bot::values::parse_number;
+use crate::hosts::bot::values::record;
+use crate::hosts::bot::values::table;
 
 /// The variables of a bot, by name
 pub(crate) type Declarations = IndexMap<String, Declaration>;
+
+/// The variables that a name of a flow may refer to
+pub(crate) enum Named<'a> {
+    None,
+    One(&'a Declaration),
+    /// Several, which differ from the name only in case: the first, and another
+    Several(&'a Declaration, &'a Declaration),
+}
+
+/// Returns the variable with this name: as it is written, or else the one that differs only in case
+pub(crate) fn named<'a>(declarations: &'a Declarations, name: &str) -> Named<'a> {
+    if let Some(declaration) = declarations.get(name) {
+        return Named::One(declaration);
+    }
+    let lower = name.to_lowercase();
+    let mut others = declarations.values().filter(|declared| declared.name.to_lowercase() == lower);
+    match (others.next(), others.next()) {
+        (None, _) => Named::None,
+        (Some(one), None) => Named::One(one),
+        (Some(first), Some(second)) => Named::Several(first, second),
+    }
+}
 
 /// A variable that a bot declares
 #[derive(Debug)]
@@ -97,6 +121,9 @@ fn constant(raw: &RawValue, kind: &VariableKind) -> Result<Value, Error> {
             .collect::<Result<_, _>>()
             .map(Value::List),
         "DICTIONARY" => entries().collect::<Result<_, _>>().map(Value::Dictionary),
+        "TABLE" => table(raw, &mut |cell| constant(cell, &VariableKind::Any))
+            .map(|rows| Value::List(rows.into_iter().map(Value::Dictionary).collect())),
+        "RECORD" => record(raw, &mut |field| constant(field, &VariableKind::Any)).map(Value::Dictionary),
         "NUMBER" => parse_number(&raw.number)
             .map(Value::Number)
             .ok_or_else(|| expression_error("a default is not a number")),

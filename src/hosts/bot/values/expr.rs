@@ -1,5 +1,8 @@
 //! The checked value of a field, and its evaluation when the bot runs.
 
+use jiff::Zoned;
+
+use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Number;
@@ -7,10 +10,11 @@ use crate::contract::Value;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::VariableKind;
 use crate::hosts::bot::values::VariableScope;
+use crate::hosts::bot::values::dates;
 use crate::hosts::bot::values::expression::Arithmetic;
 use crate::hosts::bot::values::expression::Reference;
 use crate::hosts::bot::values::expression::Template;
-use crate::hosts::bot::values::expression::expression_error;
+use crate::hosts::bot::values::expression_error;
 
 /// A checked value that may have to be computed
 #[derive(Debug)]
@@ -92,6 +96,48 @@ impl Expr {
         }
     }
 
+    /// Evaluates the value as a date
+    pub(crate) fn date(&self, scope: &VariableScope) -> Result<Zoned, Error> {
+        dates::parse(&self.text(scope)?)
+    }
+
+    /// Evaluates the value as a list or the rows of a table
+    pub(crate) fn list(&self, scope: &VariableScope) -> Result<Vec<Value>, Error> {
+        match self.value(scope)? {
+            Value::List(items) => Ok(items),
+            other => Err(expression_error(format!("expected a list, got {}", other.kind()))),
+        }
+    }
+
+    /// Reads the items of a list, or the rows of a table; a variable is read in place
+    pub(crate) fn read_list<R>(
+        &self,
+        scope: &VariableScope,
+        read: impl FnOnce(&[Value]) -> R,
+    ) -> Result<R, Error> {
+        let Some(variable) = self.whole_variable() else { return self.list(scope).map(|items| read(&items)) };
+        scope.read(variable, |value| match value {
+            Value::List(items) => Ok(read(items)),
+            other => Err(expression_error(format!("expected a list, got {}", other.kind()))),
+        })
+    }
+
+    /// Evaluates the value as a dictionary or a record
+    pub(crate) fn dictionary(&self, scope: &VariableScope) -> Result<Dictionary, Error> {
+        match self.value(scope)? {
+            Value::Dictionary(entries) => Ok(entries),
+            other => Err(expression_error(format!("expected a dictionary, got {}", other.kind()))),
+        }
+    }
+
+    /// Evaluates the value as a whole number
+    pub(crate) fn whole_number(&self, scope: &VariableScope, what: &str) -> Result<i64, Error> {
+        match self.number(scope)? {
+            Number::Integer(number) => Ok(number),
+            Number::Decimal(_) => Err(expression_error(format!("{what} is not a whole number"))),
+        }
+    }
+
     /// Evaluates the value as a boolean
     pub(crate) fn boolean(&self, scope: &VariableScope) -> Result<bool, Error> {
         match self.value(scope)? {
@@ -111,7 +157,9 @@ fn fitting(value: Value, expected: Expected) -> Option<Value> {
         (Expected::Boolean, value @ (Value::Boolean(_) | Value::Text(_))) => {
             VariableKind::Boolean.keep(value)
         }
+        (Expected::DateTime, value @ Value::Text(_)) => Some(value),
         (Expected::List, value @ Value::List(_)) => Some(value),
+        (Expected::Table, value) => VariableKind::Table.keep(value),
         (Expected::Dictionary, value @ Value::Dictionary(_)) => Some(value),
         (Expected::Credential, value @ (Value::Text(_) | Value::Dictionary(_))) => Some(value),
         (Expected::Session, value @ Value::Text(_)) => Some(value),

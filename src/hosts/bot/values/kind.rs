@@ -5,7 +5,8 @@ use std::fmt;
 use crate::contract::Dictionary;
 use crate::contract::Number;
 use crate::contract::Value;
-use crate::hosts::bot::values::expression::parse_number;
+use crate::hosts::bot::values::parse_boolean;
+use crate::hosts::bot::values::parse_number;
 use crate::package::PACKAGE_NAME;
 use crate::package::is_package_name;
 
@@ -19,12 +20,16 @@ pub(crate) enum VariableKind {
     File,
     List,
     Dictionary,
+    /// A list of records
+    Table,
+    /// A dictionary whose fields have positions: a row of a table
+    Record,
     Credential,
     /// A session of the package with this name
     Session(String),
     /// A value of any type
     Any,
-    /// A type that this host does not support, such as a table or a window
+    /// A type that this host does not support, such as a window
     Unknown(String),
 }
 
@@ -39,6 +44,8 @@ impl VariableKind {
             "FILE" => VariableKind::File,
             "LIST" => VariableKind::List,
             "DICTIONARY" => VariableKind::Dictionary,
+            "TABLE" => VariableKind::Table,
+            "RECORD" => VariableKind::Record,
             "CREDENTIAL" => VariableKind::Credential,
             // The package has two names, and one kind of session.
             "SESSION" if is_package_name(session_type) => VariableKind::Session(PACKAGE_NAME.to_owned()),
@@ -55,6 +62,8 @@ impl VariableKind {
             VariableKind::File
                 | VariableKind::List
                 | VariableKind::Dictionary
+                | VariableKind::Table
+                | VariableKind::Record
                 | VariableKind::Session(_)
                 | VariableKind::Any
         )
@@ -85,7 +94,12 @@ impl VariableKind {
             (VariableKind::Boolean, Value::Boolean(flag)) => Some(Value::Boolean(flag)),
             (VariableKind::Boolean, Value::Text(text)) => parse_boolean(&text).map(Value::Boolean),
             (VariableKind::List, Value::List(items)) => Some(Value::List(items)),
-            (VariableKind::Dictionary, Value::Dictionary(entries)) => Some(Value::Dictionary(entries)),
+            (VariableKind::Dictionary | VariableKind::Record, Value::Dictionary(entries)) => {
+                Some(Value::Dictionary(entries))
+            }
+            (VariableKind::Table, Value::List(rows)) => {
+                rows.iter().all(|row| matches!(row, Value::Dictionary(_))).then_some(Value::List(rows))
+            }
             (VariableKind::Credential, value @ (Value::Text(_) | Value::Dictionary(_))) => Some(value),
             _ => None,
         }
@@ -97,8 +111,8 @@ impl VariableKind {
             VariableKind::Text | VariableKind::File | VariableKind::DateTime => Value::from(""),
             VariableKind::Number => Value::Number(Number::Integer(0)),
             VariableKind::Boolean => Value::from(false),
-            VariableKind::List => Value::List(Vec::new()),
-            VariableKind::Dictionary => Value::Dictionary(Dictionary::new()),
+            VariableKind::List | VariableKind::Table => Value::List(Vec::new()),
+            VariableKind::Dictionary | VariableKind::Record => Value::Dictionary(Dictionary::new()),
             VariableKind::Credential
             | VariableKind::Session(_)
             | VariableKind::Any
@@ -117,20 +131,13 @@ impl fmt::Display for VariableKind {
             VariableKind::File => "a file variable",
             VariableKind::List => "a list variable",
             VariableKind::Dictionary => "a dictionary variable",
+            VariableKind::Table => "a table variable",
+            VariableKind::Record => "a record variable",
             VariableKind::Credential => "a credential variable",
             VariableKind::Session(package) if package == PACKAGE_NAME => "a session variable of this package",
             VariableKind::Session(_) => "a session variable of another package",
             VariableKind::Any => "a variable of any type",
             VariableKind::Unknown(_) => "a variable of an unsupported type",
         })
-    }
-}
-
-/// Parses `true` or `false`, ignoring case
-pub(crate) fn parse_boolean(text: &str) -> Option<bool> {
-    match text.trim() {
-        text if text.eq_ignore_ascii_case("true") => Some(true),
-        text if text.eq_ignore_ascii_case("false") => Some(false),
-        _ => None,
     }
 }

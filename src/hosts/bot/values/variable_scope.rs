@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
+use std::sync::OnceLock;
 use std::sync::PoisonError;
 
+use crate::contract::Masker;
 use crate::contract::Value;
 
 /// The value of a variable; a child bot that gets it by reference shares the cell
@@ -18,17 +20,33 @@ type Cell = Arc<Mutex<Value>>;
 pub(crate) struct VariableScope {
     cells: Mutex<HashMap<String, Cell>>,
     task_name: String,
+    masker: OnceLock<Arc<Masker>>,
 }
 
 impl VariableScope {
     /// Creates an empty scope for the bot with this name
     pub(crate) fn new(task_name: &str) -> Self {
-        VariableScope { cells: Mutex::default(), task_name: task_name.to_owned() }
+        VariableScope { task_name: task_name.to_owned(), ..VariableScope::default() }
     }
 
     /// The name of the bot
     pub(crate) fn task_name(&self) -> &str {
         &self.task_name
+    }
+
+    /// Masks the secrets of the run from now on in texts that are cut or changed
+    pub(crate) fn mask_with(&self, masker: &Arc<Masker>) {
+        // A scope belongs to one run.
+        let _ = self.masker.set(Arc::clone(masker));
+    }
+
+    /// Returns a text with its secrets masked, before it is cut or its letters are changed: what is left of a secret then
+    /// would not be recognized
+    pub(crate) fn masked(&self, text: String) -> String {
+        match self.masker.get() {
+            Some(masker) => masker.mask(&text).into_owned(),
+            None => text,
+        }
     }
 
     /// Declares a variable with its own value

@@ -29,6 +29,14 @@ impl NodeType for ActionNode {
     const PACKAGE: &'static str = PACKAGE_NAME;
     const COMMAND: Option<&'static str> = None;
     const USES_SESSIONS: bool = true;
+    const EXAMPLE: &'static str = r#"{ "commandName": "connect", "packageName": "AzureDevOps", "attributes": [
+    { "name": "authenticationMethod", "value": { "type": "STRING", "string": "PAT" } },
+    { "name": "personalAccessToken", "value": { "type": "CREDENTIAL",
+        "credential": { "lockerName": "devops", "name": "azdo", "attributeName": "pat" } } },
+    { "name": "organizationUrl", "value": { "type": "STRING", "string": "https://dev.azure.com/fabrikam" } },
+    { "name": "projectName", "value": { "type": "STRING", "string": "Fabrikam" } } ],
+  "returnTo": { "type": "SESSION", "sessionTarget": "LOCAL",
+    "sessionName": { "type": "STRING", "string": "Default" } } }"#;
 
     fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
         let Some(card) = find_action(&raw.command_name) else {
@@ -82,7 +90,8 @@ impl NodeType for ActionNode {
 /// Sets the organization of the credentials of a node
 fn set_organization(checker: &mut Checker<'_>, url: Option<&OrganizationUrl>) {
     let place = &checker.place;
-    for one in checker.credentials.iter_mut().filter(|one| one.place == *place) {
+    // The credentials of the current node are the last ones.
+    for one in checker.credentials.iter_mut().rev().take_while(|one| one.place == *place) {
         one.organization = url.cloned();
     }
 }
@@ -90,7 +99,8 @@ fn set_organization(checker: &mut Checker<'_>, url: Option<&OrganizationUrl>) {
 /// Checks the combination of all fields, if there are no faults and all of them are constants
 fn check_together(checker: &mut Checker<'_>, card: &ActionCard, inputs: &[(String, Expr)]) {
     let place = &checker.place;
-    if checker.faults.iter().any(|fault| fault.place == *place) {
+    // The faults of the current node are the last ones.
+    if checker.faults.last().is_some_and(|fault| fault.place == *place) {
         return;
     }
     let constants = inputs.iter().map(|(name, value)| Some((name.clone(), value.constant()?.clone())));

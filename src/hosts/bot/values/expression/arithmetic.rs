@@ -2,10 +2,10 @@
 
 use crate::contract::Error;
 use crate::contract::Number;
-use crate::contract::Value;
 use crate::hosts::bot::values::VariableScope;
 use crate::hosts::bot::values::expression::Reference;
-use crate::hosts::bot::values::expression::expression_error;
+use crate::hosts::bot::values::expression_error;
+use crate::hosts::bot::values::parse_number;
 
 /// An arithmetic expression, as steps for a stack machine
 ///
@@ -119,8 +119,8 @@ impl Arithmetic {
     }
 
     /// Returns the references, in order
-    pub(crate) fn references(&self) -> impl Iterator<Item = &Reference> {
-        self.0.iter().filter_map(|step| match step {
+    pub(crate) fn references_mut(&mut self) -> impl Iterator<Item = &mut Reference> {
+        self.0.iter_mut().filter_map(|step| match step {
             Step::Reference(reference) => Some(reference),
             _ => None,
         })
@@ -135,7 +135,7 @@ impl Arithmetic {
         for step in &self.0 {
             let number = match step {
                 Step::Number(number) => *number,
-                Step::Reference(reference) => as_number(&reference.value(scope)?, reference)?,
+                Step::Reference(reference) => reference.number(scope)?,
                 Step::Negate => apply(Operator::Subtract, Number::Integer(0), pop(&mut stack))?,
                 Step::Apply(operator) => {
                     let right = pop(&mut stack);
@@ -149,29 +149,14 @@ impl Arithmetic {
     }
 }
 
-/// Parses a number of a flow: `3`, `-3.5`
-pub(crate) fn parse_number(text: &str) -> Option<Number> {
-    let text = text.trim();
-    if let Ok(integer) = text.parse() {
-        return Some(Number::Integer(integer));
-    }
-    let digits = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
-    text.parse().ok().filter(|decimal: &f64| digits && decimal.is_finite()).map(Number::Decimal)
-}
-
 /// Returns the sum of two numbers
 pub(crate) fn add(left: Number, right: Number) -> Result<Number, Error> {
     apply(Operator::Add, left, right)
 }
 
-/// Returns a number, or a text that is a number, as a number
-fn as_number(value: &Value, reference: &Reference) -> Result<Number, Error> {
-    match value {
-        Value::Number(number) => Some(*number),
-        Value::Text(text) => parse_number(text),
-        _ => None,
-    }
-    .ok_or_else(|| expression_error(format!("{reference} is {}, not a number", value.kind())))
+/// Returns the difference of two numbers
+pub(crate) fn subtract(left: Number, right: Number) -> Result<Number, Error> {
+    apply(Operator::Subtract, left, right)
 }
 
 /// Applies an operator; the result of whole numbers is whole if it is exact and fits

@@ -3,17 +3,20 @@
 //! Expressions are parsed when the bot is checked, and evaluated when it runs.
 
 mod arithmetic;
-mod error;
+mod method;
 mod reference;
+mod system;
 mod template;
 
 pub(crate) use arithmetic::Arithmetic;
 pub(crate) use arithmetic::add;
-pub(crate) use arithmetic::parse_number;
-pub(crate) use error::expression_error;
+pub(crate) use arithmetic::subtract;
+pub(crate) use method::count;
 pub(crate) use reference::Base;
 pub(crate) use reference::Reference;
 pub(crate) use reference::no_key;
+pub(crate) use system::MASKED;
+pub(crate) use system::SystemVariable;
 pub(crate) use template::Template;
 pub(crate) use template::whole_reference;
 

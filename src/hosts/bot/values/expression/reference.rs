@@ -1,41 +1,74 @@
-//! `$name$` and what may follow the name: a key, an index, a method.
+//! `$name$` and what may follow the name: keys and indexes, then methods.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::contract::Dictionary;
 use crate::contract::Error;
+use crate::contract::Number;
 use crate::contract::Value;
 use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::hosts::bot::values::VariableScope;
-use crate::hosts::bot::values::expression::expression_error;
+use crate::hosts::bot::values::expression::method::Method;
+use crate::hosts::bot::values::expression::system::SystemVariable;
+use crate::hosts::bot::values::expression::system::text_constant;
+use crate::hosts::bot::values::expression_error;
+use crate::hosts::bot::values::parse_number;
+use crate::hosts::bot::values::quoted;
 
 /// A reference to a variable or a part of it
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Reference {
     /// The variable that it starts from
     pub(crate) base: Base,
     path: Vec<Part>,
-    to_text: bool,
+    /// What is applied to the value, in order
+    pub(crate) methods: Vec<Method>,
 }
 
 /// The variable that a reference starts from
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Base {
-    /// Returns the variable of the bot with this name, or reports that it does not exist
+    /// A variable of the bot
     Variable(String),
-    /// `$System:AATaskName$`: the name of the bot
-    TaskName,
+    /// `$System:Date$`
+    System(SystemVariable),
+    /// `$String:Newline$`
+    Constant(&'static str),
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// `{key}` or `[index]`, written out or computed
+#[derive(Debug)]
 enum Part {
     Key(String),
+    /// Texts and variables in order: `{$prefix$ name}`
+    ComputedKey(Vec<KeyPiece>),
+    Index(usize),
+    /// A variable and a number that is added: `[$row$ - 1]`
+    ComputedIndex {
+        reference: Box<Reference>,
+        plus: i64,
+    },
+}
+
+#[derive(Debug)]
+enum KeyPiece {
+    Text(String),
+    Reference(Reference),
+}
+
+/// A part whose key or index is known
+enum Step<'a> {
+    Key(Cow<'a, str>),
     Index(usize),
 }
 
-const TASK_NAME: &str = "AATaskName";
+/// How deep variables may be nested in keys and indexes: `$a[$b[$c$]$]$` has two levels
+///
+/// Each level uses the stack of the thread.
+const MAX_NESTING: usize = 8;
 
 /// A length that cuts no text that has to be masked
 const UNSHORTENED: usize = 1 << 20;
@@ -43,24 +76,45 @@ const UNSHORTENED: usize = 1 << 20;
 impl Reference {
     /// Returns a reference to a variable as a whole
     pub(crate) fn variable(name: &str) -> Self {
-        Reference { base: Base::Variable(name.to_owned()), path: Vec::new(), to_text: false }
+        Reference::to(Base::Variable(name.to_owned()))
     }
 
-    /// Returns a reference to the variable of the package System with this name
+    /// Returns a reference to the variable with this name of a package such as `System`
     ///
-    /// Errors: `bot.expression` for any but `AATaskName`.
-    pub(crate) fn system(name: &str) -> Result<Self, Error> {
-        if name != TASK_NAME {
-            return Err(expression_error(format!("there is no system variable {}", quoted(name)))
-                .help("This host supports only the system variable $System:AATaskName$."));
+    /// Errors: `bot.expression` if the package has no such variable.
+    pub(crate) fn of_package(package: &str, name: &str) -> Result<Self, Error> {
+        match package {
+            "System" => SystemVariable::named(name).map(Base::System),
+            "String" => text_constant(name).map(Base::Constant).ok_or_else(|| {
+                expression_error(format!("the package String has no variable {}", quoted(name)))
+                    .help("It has $String:Newline$, $String:Enter$, $String:Tab$ and $String:Separator$.")
+            }),
+            _ => Err(expression_error(format!(
+                "there is no variable {}",
+                quoted(&format!("{package}:{name}"))
+            ))),
         }
-        Ok(Reference { base: Base::TaskName, path: Vec::new(), to_text: false })
+        .map(Reference::to)
+    }
+
+    fn to(base: Base) -> Self {
+        Reference { base, path: Vec::new(), methods: Vec::new() }
     }
 
     /// Parses a reference at the start of a text, and returns the rest of the text
     ///
     /// Errors: `bot.expression`.
     pub(crate) fn parse(text: &str) -> Result<(Self, &str), Error> {
+        Reference::parse_nested(text, 0)
+    }
+
+    /// Parses a reference that is inside the brackets of this number of others
+    fn parse_nested(text: &str, level: usize) -> Result<(Self, &str), Error> {
+        if level > MAX_NESTING {
+            return Err(expression_error(format!(
+                "variables inside brackets are nested more than {MAX_NESTING} levels deep"
+            )));
+        }
         let body =
             text.strip_prefix('$').ok_or_else(|| expression_error("a variable is written as $name$"))?;
         let end = body.find(['$', '{', '[', '.']).ok_or_else(unpaired)?;
@@ -68,70 +122,111 @@ impl Reference {
         let mut reference = match name.split_once(':') {
             None if name.is_empty() => return Err(unpaired()),
             None => Reference::variable(name),
-            Some(("System", name)) => Reference::system(name)?,
-            Some(_) => return Err(expression_error(format!("there is no variable {}", quoted(name)))),
+            Some((package, name)) => Reference::of_package(package, name)?,
         };
         loop {
+            let has_method = !reference.methods.is_empty();
             rest = match rest.chars().next() {
                 Some('$') => return Ok((reference, &rest[1..])),
-                Some(_) if reference.to_text => {
-                    return Err(expression_error("nothing can follow Number:toString"));
-                }
-                Some('{') => reference.key(&rest[1..])?,
-                Some('[') => reference.index(&rest[1..])?,
                 Some('.') => reference.method(&rest[1..])?,
+                Some(_) if has_method => return Err(expression_error("only a method can follow a method")),
+                Some('{') => reference.key(&rest[1..], level)?,
+                Some('[') => reference.index(&rest[1..], level)?,
                 _ => return Err(unpaired()),
             }
         }
     }
 
-    fn key<'a>(&mut self, text: &'a str) -> Result<&'a str, Error> {
-        let (key, rest) = match text.strip_prefix('"') {
-            Some(quoted) => {
-                quoted.split_once("\"}").ok_or_else(|| expression_error("a { has no matching }"))?
-            }
-            None => text.split_once('}').ok_or_else(|| expression_error("a { has no matching }"))?,
+    /// Parses a key: `{name}`, `{"name"}` or `{$name$}`
+    fn key<'a>(&mut self, text: &'a str, level: usize) -> Result<&'a str, Error> {
+        let (text, end) = match text.strip_prefix('"') {
+            Some(quoted) => (quoted, "\"}"),
+            None => (text, "}"),
         };
-        if key.contains('$') {
-            return Err(expression_error("a key inside { } cannot be computed")
-                .help("Read a computed key with the node Dictionary.get."));
+        let missing = || expression_error("a { has no matching }");
+        // Most keys are written out.
+        let (key, rest) = text.split_once(end).ok_or_else(missing)?;
+        if !key.contains('$') {
+            self.path.push(Part::Key(key.to_owned()));
+            return Ok(rest);
         }
-        self.path.push(Part::Key(key.to_owned()));
-        Ok(rest)
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        loop {
+            let dollar = rest.find('$').unwrap_or(rest.len());
+            let ends = rest.find(end).unwrap_or(rest.len());
+            let (plain, after) = rest.split_at(dollar.min(ends));
+            if !plain.is_empty() {
+                pieces.push(KeyPiece::Text(plain.to_owned()));
+            }
+            if ends < dollar {
+                self.path.push(Part::ComputedKey(pieces));
+                return Ok(&after[end.len()..]);
+            }
+            if after.is_empty() {
+                return Err(missing());
+            }
+            rest = match after.strip_prefix("$$") {
+                Some(after) => {
+                    pieces.push(KeyPiece::Text("$".to_owned()));
+                    after
+                }
+                None => {
+                    let (reference, after) = Reference::parse_nested(after, level + 1)?;
+                    pieces.push(KeyPiece::Reference(reference));
+                    after
+                }
+            };
+        }
     }
 
-    fn index<'a>(&mut self, text: &'a str) -> Result<&'a str, Error> {
-        let (index, rest) = text.split_once(']').ok_or_else(|| expression_error("a [ has no matching ]"))?;
-        let index = index
-            .trim()
-            .parse()
-            .map_err(|_| expression_error("an index inside [ ] has to be a whole number, 0 or more"))?;
-        self.path.push(Part::Index(index));
+    /// Parses an index: `[0]`, `[$row$]` or `[$row$ - 1]`
+    fn index<'a>(&mut self, text: &'a str, level: usize) -> Result<&'a str, Error> {
+        let missing = || expression_error("a [ has no matching ]");
+        let (index, rest) = text.split_once(']').ok_or_else(missing)?;
+        if let Ok(index) = index.trim().parse() {
+            self.path.push(Part::Index(index));
+            return Ok(rest);
+        }
+        if !index.contains('$') {
+            return Err(expression_error(
+                "an index inside [ ] has to be a whole number, 0 or more, or a variable as in [$row$]",
+            ));
+        }
+        let (reference, rest) = Reference::parse_nested(text.trim_start(), level + 1)?;
+        let (added, rest) = rest.split_once(']').ok_or_else(missing)?;
+        let added: String = added.chars().filter(|c| !c.is_whitespace()).collect();
+        let plus = match added.as_str() {
+            "" => Some(0),
+            added if added.starts_with(['+', '-']) => added.parse().ok(),
+            _ => None,
+        };
+        let plus = plus.ok_or_else(|| {
+            expression_error("an index inside [ ] has to be a variable, with or without a number to add")
+                .help("Write [0], [$row$] or [$row$ - 1]; compute another index with Number.assignToNumber.")
+        })?;
+        self.path.push(Part::ComputedIndex { reference: Box::new(reference), plus });
         Ok(rest)
     }
 
     fn method<'a>(&mut self, text: &'a str) -> Result<&'a str, Error> {
         let end = text.find(['$', '{', '[', '.']).ok_or_else(unpaired)?;
-        let (method, rest) = text.split_at(end);
-        if method != "Number:toString" {
-            return Err(expression_error(format!("there is no method {}", quoted(method)))
-                .help("This host supports only the method Number:toString."));
-        }
-        self.to_text = true;
+        let (name, rest) = text.split_at(end);
+        let method = Method::named(name).ok_or_else(|| {
+            let near = nearest(name, Method::names());
+            expression_error(format!("there is no method {}{}", quoted(name), did_you_mean(near)))
+                .help("The page on bot files lists the methods that this host supports.")
+        })?;
+        self.methods.push(method);
         Ok(rest)
     }
 
     /// Returns the name of the variable, if this refers to a variable as a whole
     pub(crate) fn whole_variable(&self) -> Option<&str> {
         match &self.base {
-            Base::Variable(name) if self.path.is_empty() && !self.to_text => Some(name),
+            Base::Variable(name) if self.path.is_empty() && self.methods.is_empty() => Some(name),
             _ => None,
         }
-    }
-
-    /// Returns whether the value is always a text
-    pub(crate) fn is_text(&self) -> bool {
-        self.to_text || (self.base == Base::TaskName && self.path.is_empty())
     }
 
     /// Returns whether this refers to a part of the variable
@@ -139,33 +234,119 @@ impl Reference {
         !self.path.is_empty()
     }
 
+    /// Returns the references inside the brackets of this one
+    pub(crate) fn inner_mut(&mut self) -> Vec<&mut Reference> {
+        let mut found = Vec::new();
+        for part in &mut self.path {
+            match part {
+                Part::ComputedKey(pieces) => {
+                    found.extend(pieces.iter_mut().filter_map(|piece| match piece {
+                        KeyPiece::Text(_) => None,
+                        KeyPiece::Reference(reference) => Some(reference),
+                    }))
+                }
+                Part::ComputedIndex { reference, .. } => found.push(reference),
+                Part::Key(_) | Part::Index(_) => {}
+            }
+        }
+        found
+    }
+
     /// Evaluates the reference
     ///
-    /// Errors: `bot.expression` if a key or an index does not exist.
+    /// Errors: `bot.expression` if a key or an index does not exist, or a method cannot be applied.
     pub(crate) fn value(&self, scope: &VariableScope) -> Result<Value, Error> {
-        let value = match &self.base {
-            Base::Variable(name) => scope.read(name, |value| self.part_of(value).cloned())?,
-            Base::TaskName => self.part_of(&Value::from(scope.task_name())).cloned()?,
+        // Computed parts are evaluated first: they may read the variable that is read below.
+        let steps = self.steps(scope)?;
+        let read = |whole: &Value| {
+            let part = self.part_of(whole, &steps)?;
+            let Some((first, others)) = self.methods.split_first() else { return Ok(part.clone()) };
+            others.iter().try_fold(first.apply(part, &self, scope)?, |value, method| {
+                method.apply(&value, &self, scope)
+            })
         };
-        match (self.to_text, value) {
-            (false, value) => Ok(value),
-            (true, Value::Number(number)) => Ok(Value::Text(number.to_string())),
-            (true, other) => Err(expression_error(format!("{self} is {}, not a number", other.kind()))),
+        match &self.base {
+            Base::Variable(name) => scope.read(name, read),
+            Base::System(variable) => read(&variable.value(scope.task_name())),
+            Base::Constant(text) => read(&Value::from(*text)),
         }
     }
 
-    fn part_of<'a>(&self, whole: &'a Value) -> Result<&'a Value, Error> {
-        self.path.iter().try_fold(whole, |value, part| match (part, value) {
-            (Part::Key(key), Value::Dictionary(entries)) => {
-                entries.get(key).ok_or_else(|| expression_error(format!("{self} {}", no_key(entries, key))))
+    /// Evaluates the reference as a text; nothing becomes an empty text
+    ///
+    /// Errors: `bot.expression` if the value cannot be written as a text.
+    pub(super) fn text(&self, scope: &VariableScope) -> Result<String, Error> {
+        match self.value(scope)? {
+            Value::Null => Ok(String::new()),
+            Value::Boolean(flag) => Ok(flag.to_string()),
+            Value::Number(number) => Ok(number.to_string()),
+            Value::Text(text) => Ok(text),
+            other => {
+                Err(expression_error(format!("{self} is {} and cannot be written as a text", other.kind())))
             }
-            (Part::Index(index), Value::List(items)) => items.get(*index).ok_or_else(|| {
+        }
+    }
+
+    /// Evaluates the reference as a number, which may be written as a text
+    ///
+    /// Errors: `bot.expression` if the value is not a number.
+    pub(super) fn number(&self, scope: &VariableScope) -> Result<Number, Error> {
+        let value = self.value(scope)?;
+        match &value {
+            Value::Number(number) => Some(*number),
+            Value::Text(text) => parse_number(text),
+            _ => None,
+        }
+        .ok_or_else(|| expression_error(format!("{self} is {}, not a number", value.kind())))
+    }
+
+    fn steps(&self, scope: &VariableScope) -> Result<Vec<Step<'_>>, Error> {
+        let step = |part| match part {
+            &Part::Index(index) => Ok(Step::Index(index)),
+            Part::Key(key) => Ok(Step::Key(Cow::Borrowed(key.as_str()))),
+            Part::ComputedKey(pieces) => {
+                let mut key = String::new();
+                for piece in pieces {
+                    match piece {
+                        KeyPiece::Text(text) => key.push_str(text),
+                        KeyPiece::Reference(reference) => key.push_str(&reference.text(scope)?),
+                    }
+                }
+                Ok(Step::Key(Cow::Owned(key)))
+            }
+            Part::ComputedIndex { reference, plus } => {
+                let index = match reference.number(scope)? {
+                    Number::Integer(index) => index.checked_add(*plus),
+                    Number::Decimal(_) => None,
+                };
+                index.and_then(|index| usize::try_from(index).ok()).map(Step::Index).ok_or_else(|| {
+                    expression_error(format!(
+                        "{self}: an index inside [ ] has to be a whole number, 0 or more"
+                    ))
+                })
+            }
+        };
+        self.path.iter().map(step).collect()
+    }
+
+    fn part_of<'a>(&self, whole: &'a Value, steps: &[Step<'_>]) -> Result<&'a Value, Error> {
+        steps.iter().try_fold(whole, |value, step| match (step, value) {
+            (Step::Key(key), Value::Dictionary(entries)) => entries
+                .get(key.as_ref())
+                .ok_or_else(|| expression_error(format!("{self} {}", no_key(entries, key)))),
+            (Step::Index(index), Value::List(items)) => items.get(*index).ok_or_else(|| {
                 expression_error(format!("{self} has {} items, none at index {index}", items.len()))
             }),
-            (Part::Key(_), other) => {
+            // The fields of a record have positions.
+            (Step::Index(index), Value::Dictionary(entries)) => {
+                entries.values().nth(*index).ok_or_else(|| {
+                    expression_error(format!("{self} has {} fields, none at index {index}", entries.len()))
+                })
+            }
+            (Step::Key(_), other) => {
                 Err(expression_error(format!("{self} is {} and has no keys", other.kind())))
             }
-            (Part::Index(_), other) => {
+            (Step::Index(_), other) => {
                 Err(expression_error(format!("{self} is {} and has no items", other.kind())))
             }
         })
@@ -185,21 +366,12 @@ impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.base {
             Base::Variable(name) => write!(f, "${}$", printable(name, 256)),
-            Base::TaskName => write!(f, "$System:{TASK_NAME}$"),
+            Base::System(variable) => write!(f, "$System:{}$", variable.name()),
+            Base::Constant(_) => f.write_str("the text"),
         }
     }
 }
 
 fn unpaired() -> Error {
     expression_error("a $ has no matching $").help("Write $name$ for a variable and $$ for a dollar sign.")
-}
-
-/// Quotes a name only if it looks like one: the text between two stray dollar signs may be a token
-fn quoted(name: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '@');
-    if name.len() <= 50 && name.chars().all(plain) {
-        format!("\"{name}\"")
-    } else {
-        "of that name".to_owned()
-    }
 }

@@ -1,10 +1,9 @@
 //! Texts that contain variables.
 
 use crate::contract::Error;
-use crate::contract::Value;
 use crate::hosts::bot::values::VariableScope;
 use crate::hosts::bot::values::expression::Reference;
-use crate::hosts::bot::values::expression::expression_error;
+use crate::hosts::bot::values::expression_error;
 
 /// A text that contains references: `https://dev.azure.com/$organization$`
 #[derive(Debug)]
@@ -47,8 +46,8 @@ impl Template {
     }
 
     /// Returns the references, in order
-    pub(crate) fn references(&self) -> impl Iterator<Item = &Reference> {
-        self.0.iter().filter_map(|piece| match piece {
+    pub(crate) fn references_mut(&mut self) -> impl Iterator<Item = &mut Reference> {
+        self.0.iter_mut().filter_map(|piece| match piece {
             Piece::Text(_) => None,
             Piece::Reference(reference) => Some(reference),
         })
@@ -79,7 +78,7 @@ impl Template {
         for piece in &self.0 {
             match piece {
                 Piece::Text(text) => out.push_str(text),
-                Piece::Reference(reference) => out.push_str(&as_text(&reference.value(scope)?, reference)?),
+                Piece::Reference(reference) => out.push_str(&reference.text(scope)?),
             }
         }
         Ok(out)
@@ -93,18 +92,5 @@ pub(crate) fn whole_reference(text: &str) -> Result<Reference, Error> {
     match Reference::parse(text.trim())? {
         (reference, "") => Ok(reference),
         _ => Err(expression_error("only a single variable is allowed here, as in $name$")),
-    }
-}
-
-/// Writes a value as a text; nothing becomes an empty text
-fn as_text(value: &Value, reference: &Reference) -> Result<String, Error> {
-    match value {
-        Value::Null => Ok(String::new()),
-        Value::Boolean(flag) => Ok(flag.to_string()),
-        Value::Number(number) => Ok(number.to_string()),
-        Value::Text(text) => Ok(text.clone()),
-        Value::List(_) | Value::Dictionary(_) => {
-            Err(expression_error(format!("{reference} is {} and cannot be written as a text", value.kind())))
-        }
     }
 }

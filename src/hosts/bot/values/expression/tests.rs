@@ -15,8 +15,12 @@ fn scope() -> VariableScope {
         ("flag", "true"),
         ("nothing", "null"),
         ("digits", r#""12""#),
-        ("run", r#"{"id":7,"result":"succeeded","a b":"c","tags":["x",{"deep":[1,2]}]}"#),
+        ("run", r#"{"id":7,"result":"succeeded","a b":"c","tags":["x",{"deep":[1,2]}],"x":5}"#),
         ("list", r#"[10,20]"#),
+        ("key", r#""result""#),
+        ("row", "1"),
+        ("padded", r#"" 42 ""#),
+        ("table", r#"[{"id":"1","name":"site"},{"id":"2","name":"docs"}]"#),
     ] {
         scope.declare(name, read_json(json.as_bytes(), 1000).expect("the test's text is JSON"));
     }
@@ -42,6 +46,16 @@ fn texts_with_references() {
         ("#$run{id}.Number:toString$", "#7"),
         ("$count.Number:toString$", "3"),
         ("$System:AATaskName$", "release"),
+        ("$System:Machine$ $System:USERNAME$", "******** ********"),
+        ("a$String:Tab$b$String:Newline$", "a\tb\n"),
+        ("$run{$key$}$ $run{\"$key$\"}$", "succeeded succeeded"),
+        ("$run{$run{tags}[0]$$nothing$}$", "5"),
+        ("$list[$row$]$ $list[ $row$ - 1 ]$ $list[$list.List:size$-1]$", "20 10 20"),
+        ("$table[0][1]$ $table[$row$]{name}$", "site docs"),
+        ("$table.DataTable:rowCount$x$table.datatable:columncount$", "2x2"),
+        ("[$padded.String:trim$] $name.String:uppercase$ $name.String:length$", "[42] SITE 4"),
+        ("$padded.String:trim.String:reverse$ $padded.String:toNumber.Number:toString$", "24 42"),
+        ("$run.Dictionary:size$ $flag.Boolean:toString$", "5 true"),
         ("Grüße an $name$ \u{1f680}", "Grüße an site \u{1f680}"),
     ];
     for (text, expected) in rows {
@@ -64,12 +78,16 @@ fn invalid_texts() {
         ("$name{\"key}$", "no matching }"),
         ("$name[0$", "no matching ]"),
         ("$name[x]$", "whole number"),
+        ("$list[$row$*2]$", "with or without a number to add"),
+        ("$list[$row$$", "no matching ]"),
         ("$name[-1]$", "whole number"),
         ("$name{a}b$", "no matching $"),
-        ("$run{$name$}$", "cannot be computed"),
-        ("$name.String:toNumber$", "no method \"String:toNumber\""),
-        ("$name.Number:toString.Number:toString$", "nothing can follow"),
-        ("$System:Date$", "no system variable \"Date\""),
+        ("$run{$name$$", "no matching }"),
+        ("$name.String:tonumbr$", "no method \"String:tonumbr\"; did you mean \"String:toNumber\"?"),
+        ("$name.String:trim[0]$", "only a method can follow"),
+        ("$System:Dat$", "no system variable \"Dat\"; did you mean \"Date\"?"),
+        ("$System:ClipboardText$", "would show the bot more of the machine"),
+        ("$String:Bell$", "has no variable \"Bell\""),
         ("$Excel:row$", "no variable \"Excel:row\""),
     ];
     for (text, message) in rows {
@@ -90,11 +108,36 @@ fn texts_that_cannot_be_computed() {
         ("$list[2]$", "$list$ has 2 items, none at index 2"),
         ("$name{key}$", "$name$ is a text and has no keys"),
         ("$name[0]$", "$name$ is a text and has no items"),
-        ("$name.Number:toString$", "$name$ is a text, not a number"),
+        ("$name.Number:toString$", "$name$ is a text, not a number, which Number:toString works on"),
+        ("$name.String:toNumber$", "$name$ is a text that is not a number"),
+        ("$list[$half$]$", "$list$: an index inside [ ] has to be a whole number, 0 or more"),
+        ("$list[$row$-2]$", "$list$: an index inside [ ] has to be a whole number, 0 or more"),
+        ("$list[$name$]$", "$name$ is a text, not a number"),
+        ("$table[0][2]$", "$table$ has 2 fields, none at index 2"),
     ];
     for (text, message) in rows {
         let error = Template::parse(text).expect(text).text(&scope()).expect_err(text);
         assert_eq!((error.code(), error.message()), (ErrorCode::BotExpression, message));
+    }
+}
+
+#[test]
+fn variables_inside_brackets_are_nested_a_limited_number_of_levels() {
+    let nested = |levels: usize| format!("{}$row{}$", "$list[".repeat(levels), "$]".repeat(levels));
+    assert!(Template::parse(&nested(8)).is_ok());
+    let error = Template::parse(&nested(9)).expect_err("it is too deep");
+    assert!(error.message().contains("more than 8 levels"), "{error}");
+    assert!(Template::parse(&nested(100_000)).is_err(), "the stack does not overflow");
+}
+
+#[test]
+fn dates_of_the_system_are_dates_and_their_parts_are_numbers() {
+    let template = Template::parse("$System:Date$").expect("it is a variable");
+    let date = template.text(&scope()).expect("there is a clock");
+    assert!(crate::hosts::bot::values::dates::parse(&date).is_ok(), "{date}");
+    for part in ["Year", "Month", "Day", "Hour", "Minute", "Second", "Millisecond"] {
+        let arithmetic = Arithmetic::parse(&format!("$System:{part}$ + 0")).expect(part);
+        assert!(matches!(arithmetic.number(&scope()), Ok(Number::Integer(0..))), "{part}");
     }
 }
 
@@ -159,21 +202,4 @@ fn an_expression_of_any_length_uses_no_stack() {
         Arithmetic::parse(&nested).expect("it reads").number(&scope()).expect("one"),
         Number::Integer(1)
     );
-}
-
-#[test]
-fn numbers_of_bot_files() {
-    for (text, expected) in [
-        ("3", Some(Number::Integer(3))),
-        (" 3 ", Some(Number::Integer(3))),
-        ("-3.5", Some(Number::Decimal(-3.5))),
-        ("1e3", Some(Number::Decimal(1000.0))),
-        ("inf", None),
-        ("NaN", None),
-        ("1e999", None),
-        ("", None),
-        ("3 apples", None),
-    ] {
-        assert_eq!(parse_number(text), expected, "{text}");
-    }
 }

@@ -1,0 +1,88 @@
+//! DataTable.writeToFile: writes a table to a delimited file.
+
+use std::io::Write as _;
+
+use crate::contract::Error;
+use crate::hosts::bot::check::Checker;
+use crate::hosts::bot::check::NodeType;
+use crate::hosts::bot::format::RawNode;
+use crate::hosts::bot::location::Location;
+use crate::hosts::bot::nodes::csv::delimited;
+use crate::hosts::bot::nodes::text_encoding::TextEncoding;
+use crate::hosts::bot::run::Frame;
+use crate::hosts::bot::run::RunNode;
+use crate::hosts::bot::run::Running;
+use crate::hosts::bot::run::finished;
+use crate::hosts::bot::values::Expected;
+use crate::hosts::bot::values::Expr;
+
+/// Writes a table to a file
+#[derive(Debug)]
+pub(crate) struct WriteToFile {
+    table: Expr,
+    path: Expr,
+    append: bool,
+    delimiter: u8,
+    encoding: TextEncoding,
+}
+
+impl NodeType for WriteToFile {
+    const PACKAGE: &'static str = "DataTable";
+    const COMMAND: Option<&'static str> = Some("writeToFile");
+    const EXAMPLE: &'static str = r#"{ "commandName": "writeToFile", "packageName": "DataTable", "attributes": [
+    { "name": "sourceTable", "value": { "type": "VARIABLE", "variableName": "table" } },
+    { "name": "filePath", "value": { "type": "FILE", "expression": "file://$path$" } },
+    { "name": "createDirectories", "value": { "type": "BOOLEAN", "boolean": true } },
+    { "name": "appendToExistingFile", "value": { "type": "STRING", "string": "overwrite" } },
+    { "name": "rowDelimiter", "value": { "type": "STRING", "string": "NEW_LINE" } },
+    { "name": "columnDelimiter", "value": { "type": "STRING", "string": "COMMA" } },
+    { "name": "encoding", "value": { "type": "STRING", "string": "UTF-8-WITHOUT-BOM" } } ] }"#;
+
+    fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
+        let word = |name: &str| raw.attribute(name).map_or("", |found| found.value.string.as_str());
+        let table = checker.required(raw, "sourceTable", Expected::Table);
+        let path = checker.path_to_write(raw, "filePath");
+        let append = match word("appendToExistingFile") {
+            "append" | "APPEND" => Some(true),
+            "" | "overwrite" | "OVERWRITE" => Some(false),
+            _ => checker.invalid("appendToExistingFile", "is not append or overwrite"),
+        };
+        if !matches!(word("rowDelimiter"), "" | "NEW_LINE" | "NEWLINE" | "newline") {
+            checker.unsupported::<()>("this host writes each row on a line of its own");
+        }
+        let delimiter = match delimited::delimiter(word("columnDelimiter")) {
+            Some(delimiter) => Some(delimiter),
+            None => checker.invalid("columnDelimiter", "is not one of COMMA, TAB, SEMI_COLON and PIPE"),
+        };
+        let encoding = TextEncoding::read(checker, raw, "encoding");
+        Some(WriteToFile {
+            table: table?,
+            path: path?,
+            append: append?,
+            delimiter: delimiter?,
+            encoding: encoding?,
+        })
+    }
+}
+
+impl RunNode for WriteToFile {
+    fn run<'a>(&'a self, place: &'a Location, frame: &'a Frame<'_>) -> Running<'a> {
+        finished(place, run(self, place, frame))
+    }
+}
+
+fn run(node: &WriteToFile, place: &Location, frame: &Frame<'_>) -> Result<(), Error> {
+    let file = frame.folder().writable(&node.path.text(&frame.scope)?)?;
+    // A file that is appended to has its header already.
+    let with_header = !(node.append && file.exists());
+    let text =
+        node.table.read_list(&frame.scope, |rows| delimited::write(rows, node.delimiter, with_header))??;
+    let text = frame.reporter().mask(&text);
+    let mut writer = file.open(!node.append)?;
+    let is_empty = writer.metadata().is_ok_and(|metadata| metadata.len() == 0);
+    let (bytes, unknown) = node.encoding.encode(&text, is_empty);
+    writer.write_all(&bytes).map_err(|error| file.failed(error))?;
+    frame.reporter().not_in_encoding(place, unknown, node.encoding.name());
+    frame.reporter().logged(place, &frame.folder().display(file.path()));
+    Ok(())
+}
