@@ -38,6 +38,9 @@ enum Command {
     Run(commands::run::Arguments),
     /// Show what a bot needs and what would stop it, without running it
     Check(commands::check::Arguments),
+    /// Test bots against the simulator
+    #[cfg(feature = "simulator")]
+    Test(commands::test::Arguments),
     /// Run one action: connect, run it, disconnect
     Call(commands::call::Arguments),
     /// Show who a token belongs to and what it can do in a project; changes nothing
@@ -99,6 +102,8 @@ fn run_command(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) ->
         Command::Check(arguments) => {
             block_on(|ending| commands::check::check(arguments, json, lookup, ending))
         }
+        #[cfg(feature = "simulator")]
+        Command::Test(arguments) => block_on(|ending| commands::test::test(arguments, json, lookup, ending)),
         Command::Call(arguments) => block_on(|ending| commands::call::call(arguments, json, lookup, ending)),
         Command::Doctor(arguments) => {
             block_on(|ending| commands::doctor::doctor(arguments, json, lookup, ending))

@@ -181,8 +181,19 @@ impl Configuration {
     pub(crate) fn dispatcher(
         &self,
         own: Option<&Path>,
+        options: NetworkOptions,
+        tokens: Box<dyn TokenSource>,
+    ) -> Result<Dispatcher, Error> {
+        self.dispatcher_polling(own, options, tokens, Polling::default())
+    }
+
+    /// Creates a dispatcher whose waits ask at these intervals
+    pub(crate) fn dispatcher_polling(
+        &self,
+        own: Option<&Path>,
         mut options: NetworkOptions,
         tokens: Box<dyn TokenSource>,
+        polling: Polling,
     ) -> Result<Dispatcher, Error> {
         options.organizations.clone_from(&self.operator.organizations);
         let settings = &self.operator.audit;
@@ -194,7 +205,7 @@ impl Configuration {
             network: Network::new(options),
             tokens,
             sessions: Sessions::with_limits(self.operator.session_limits()),
-            polling: Polling::default(),
+            polling,
             folders: self.folders(own)?,
             commit_trailer: self.operator.lost_responses.commit_trailer,
         };
@@ -223,6 +234,17 @@ impl Configuration {
     /// The files that no flow may write: the operator's file, the files that it names, and added files
     pub(crate) fn guarded(&self) -> &[Guarded] {
         &self.guarded
+    }
+
+    /// The configuration of a test of a bot: without an operator's file
+    pub(crate) fn of_a_test(lookup: Lookup) -> Self {
+        Configuration {
+            operator: OperatorFile::default(),
+            operator_path: None,
+            lookup,
+            overrides: Overrides::default(),
+            guarded: Vec::new(),
+        }
     }
 
     /// Adds files that no flow may write

@@ -2,6 +2,10 @@
 //!
 //! The command line and every program that embeds the package begin here.
 
+#[cfg(all(feature = "cli", feature = "simulator"))]
+mod bot_test_file;
+#[cfg(all(feature = "cli", feature = "simulator"))]
+mod bot_test_folder;
 mod builder;
 mod config;
 mod configuration;
@@ -12,6 +16,16 @@ mod package;
 mod simulation;
 
 pub use crate::dispatch::DeniedAction;
+#[cfg(all(feature = "cli", feature = "simulator"))]
+pub(crate) use bot_test_file::BotTest;
+#[cfg(all(feature = "cli", feature = "simulator"))]
+pub(crate) use bot_test_file::BotTestFile;
+#[cfg(all(feature = "cli", feature = "simulator"))]
+pub(crate) use bot_test_file::Expectation as BotTestExpectation;
+#[cfg(all(feature = "cli", feature = "simulator"))]
+pub(crate) use bot_test_file::SUFFIX as BOT_TEST_SUFFIX;
+#[cfg(all(feature = "cli", feature = "simulator"))]
+pub(crate) use bot_test_folder::BotTestFolder;
 pub use builder::PackageBuilder;
 #[cfg(feature = "cli")]
 pub(crate) use configuration::Configuration;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use azdo_simulator::Pace;
 use azdo_simulator::Simulator;
 use azdo_simulator::World;
 
@@ -43,10 +44,33 @@ impl Simulation {
     pub async fn start(world: Option<&Path>) -> Result<Self, Error> {
         let adds = world.is_none();
         let world = world.map_or_else(|| Ok(World::easy()), read_world)?;
+        Simulation::of(world, adds).await
+    }
+
+    /// Starts a simulator for a test: pipeline runs take no time, and go on when they are looked at
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Simulation::start`].
+    #[cfg(feature = "cli")]
+    pub(crate) async fn start_for_test(world: Option<&Path>) -> Result<Self, Error> {
+        let adds = world.is_none();
+        let world = world.map_or_else(|| Ok(World::easy()), read_world)?.pace(Pace::Polls);
+        Simulation::of(world, adds).await
+    }
+
+    async fn of(world: World, adds: bool) -> Result<Self, Error> {
         let simulator = Simulator::start(world, 0)
             .await
             .map_err(|error| invalid(format!("the simulator cannot start: {}", error.kind())))?;
         Ok(Simulation { simulator: Arc::new(simulator), report: |_| {}, adds })
+    }
+
+    /// The requests that the simulator got, in order: `GET /fabrikam/_apis/projects`
+    #[cfg(feature = "cli")]
+    pub(crate) fn requests(&self) -> Vec<String> {
+        let entries = self.simulator.journal().into_iter();
+        entries.map(|entry| format!("{} {}", entry.method, entry.path)).collect()
     }
 
     /// Sends its messages here

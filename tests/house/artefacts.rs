@@ -70,3 +70,43 @@ fn the_page_of_lost_responses_has_every_action_that_changes_something() {
     let table = azdo_bot::package::lost_responses_table();
     assert_eq!(has_table("docs/lost-responses.md", "lost responses", &table), Ok(()));
 }
+
+/// The JSON of every node, condition and iterator, by package
+fn forms_of_bot_files() -> String {
+    use azdo_bot::hosts::bot::ExampleKind;
+    use azdo_bot::hosts::bot::format_examples;
+
+    let mut text = String::new();
+    for (kind, title) in [
+        (ExampleKind::Node, "Nodes"),
+        (ExampleKind::Condition, "Conditions"),
+        (ExampleKind::Iterator, "Iterators"),
+    ] {
+        text += &format!("\n### {title}\n");
+        let mut package = "";
+        for example in format_examples().iter().filter(|one| one.kind == kind) {
+            // The second name of the project's own package has the same forms.
+            if example.package == "AzdoBot" {
+                continue;
+            }
+            if example.package != package {
+                package = example.package;
+                text += &format!("\n**{package}**\n");
+            }
+            text += &format!("\n```json\n{}\n```\n", example.json);
+            if let [_, others @ ..] = example.names.as_slice()
+                && !others.is_empty()
+                && kind != ExampleKind::Node
+            {
+                text += &format!("\nAlso named `{}`.\n", others.join("`, `"));
+            }
+        }
+    }
+    text + "\n"
+}
+
+#[test]
+fn the_page_on_bot_files_shows_the_json_of_each_node_it_knows() {
+    has_table("docs/hosts/bot-files.md", "nodes", &forms_of_bot_files())
+        .unwrap_or_else(|error| panic!("{error}"));
+}

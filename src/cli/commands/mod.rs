@@ -14,3 +14,5 @@ pub(super) mod run_helper;
 pub(super) mod serve;
 #[cfg(feature = "simulator")]
 pub(super) mod simulate;
+#[cfg(feature = "simulator")]
+pub(super) mod test;

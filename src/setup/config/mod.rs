@@ -6,5 +6,7 @@ mod operator_file;
 mod policy;
 pub(super) mod proxy;
 
+#[cfg(all(feature = "cli", feature = "simulator"))]
+pub(crate) use located::Located;
 pub(crate) use operator_file::NO_PROXY_FORMS;
 pub(crate) use operator_file::OperatorFile;

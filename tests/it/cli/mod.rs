@@ -4,6 +4,7 @@
 mod audit;
 #[cfg(unix)]
 mod audit_verify;
+mod bot_tests;
 mod call;
 mod canary;
 mod check;
