@@ -4,8 +4,18 @@ use std::fs;
 use std::path::Path;
 
 /// Where the repository's own paths begin
-const FOLDERS: &[&str] =
-    &["src/", "simulator/", "tests/", "docs/", "adapters/", "examples/", "scripts/", "benches/", "schemas/"];
+const FOLDERS: &[&str] = &[
+    "src/",
+    "simulator/",
+    "tests/",
+    "docs/",
+    "adapters/",
+    "examples/",
+    "scripts/",
+    "packaging/",
+    "benches/",
+    "schemas/",
+];
 
 fn pages(folder: &Path, found: &mut Vec<std::path::PathBuf>) {
     for entry in fs::read_dir(folder).expect("the folder can be read") {

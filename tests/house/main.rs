@@ -11,3 +11,4 @@ mod imports;
 mod limits;
 mod names;
 mod picture;
+mod versions;
