@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::actions;
 use crate::actions::Context;
+use crate::actions::Entry;
 use crate::actions::Notes;
 use crate::actions::Services;
 use crate::contract::AuditHost;
@@ -158,8 +159,9 @@ impl Dispatcher {
         let notes = Notes::default();
         let mut masker = None;
         let mut started = None;
+        let entry = actions::entry(&action);
         let mut state = CallState {
-            name: printable(&action, 256),
+            name: entry.map_or_else(|| printable(&action, 256), Entry::name),
             call: Call::until(Instant::now()),
             trail: self.audit.as_ref().map(|_| CallTrail::new(&bot_run, place)),
         };
@@ -169,8 +171,7 @@ impl Dispatcher {
             if let Some(trail) = &mut state.trail {
                 trail.enter(&entered.root);
             }
-            let entry = actions::entry(&action).ok_or_else(|| actions::unknown_action(&action))?;
-            state.name = entry.name();
+            let entry = entry.ok_or_else(|| actions::unknown_action(&action))?;
             if let Some(trail) = &mut state.trail {
                 trail.describe(entry, &inputs, target.as_ref());
             }

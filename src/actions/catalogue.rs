@@ -40,8 +40,10 @@ pub static CATALOGUE: &[Group] = &[
     work_items::GROUP,
 ];
 
-static BY_NAME: Lazy<HashMap<String, &'static Entry>> =
-    Lazy::new(|| entries().map(|entry| (plain(entry.words), entry)).collect());
+static BY_NAME: Lazy<HashMap<String, &'static Entry>> = Lazy::new(|| {
+    let names = |entry: &'static Entry| [entry.name(), plain(entry.words)].map(|name| (name, entry));
+    entries().flat_map(names).collect()
+});
 
 /// Returns every action, in the catalogue's order
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
@@ -54,7 +56,8 @@ pub fn entry(name: &str) -> Option<&'static Entry> {
     if name.len() > 128 {
         return None;
     }
-    BY_NAME.get(&plain(name)).copied()
+    // Bot files and JSON-RPC have the first spelling, which needs no copy.
+    BY_NAME.get(name).or_else(|| BY_NAME.get(&plain(name))).copied()
 }
 
 /// Returns the group with this label, whatever its case and separators: `pull-requests`

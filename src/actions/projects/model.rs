@@ -47,7 +47,7 @@ impl Project {
 
 impl From<Project> for devops::ConnectedProject {
     fn from(project: Project) -> Self {
-        devops::ConnectedProject { id: project.id, name: project.name }
+        devops::ConnectedProject::new(project.id, project.name)
     }
 }
 

@@ -49,7 +49,7 @@ impl OpenSession<'_> {
     }
 
     /// Returns the project's name, for messages
-    pub fn project(&self) -> String {
+    pub fn project(&self) -> &str {
         self.connection().project().shown()
     }
 

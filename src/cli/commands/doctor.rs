@@ -108,7 +108,7 @@ impl Diagnosis {
         let facts = [
             ("user", self.probe.user()),
             ("organization", connection.organization().to_string()),
-            ("project", connection.project().shown()),
+            ("project", connection.project().shown().to_owned()),
             ("token", format!("{}, from {}", self.probe.token.shape, self.target.credential)),
             ("round trip", format!("{} ms", self.probe.round_trip.as_millis())),
             ("policy", self.policy.clone()),

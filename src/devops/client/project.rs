@@ -9,11 +9,18 @@ pub struct ConnectedProject {
     pub id: String,
     /// Its name as the service spells it
     pub name: String,
+    shown: String,
 }
 
 impl ConnectedProject {
+    /// Creates the project with this id and name
+    pub fn new(id: String, name: String) -> Self {
+        let shown = printable(&name, 256);
+        ConnectedProject { id, name, shown }
+    }
+
     /// Returns the name for messages and screens: control and bidirectional characters are escaped
-    pub fn shown(&self) -> String {
-        printable(&self.name, 256)
+    pub fn shown(&self) -> &str {
+        &self.shown
     }
 }

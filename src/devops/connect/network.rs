@@ -9,6 +9,7 @@ use std::sync::PoisonError;
 
 use reqwest::Client;
 use reqwest::Url;
+use reqwest::header::HeaderValue;
 use rustls::ClientConfig;
 use uuid::Uuid;
 
@@ -143,6 +144,9 @@ impl Network {
         let build = || self.build(plain, proxy.as_ref());
         let client = self.clients.get((identity.clone(), key.clone()), build)?;
         let used = CredentialScope { organization: identity, credential: key, scheme };
+        let session = Uuid::new_v4();
+        let session_header =
+            HeaderValue::try_from(session.to_string()).expect("an id is letters, digits and hyphens");
         Ok(Transport {
             client,
             base: url,
@@ -150,7 +154,8 @@ impl Network {
             service: organization.service(),
             user: CurrentUser::new(self.users.clone(), used),
             limits: self.limits.clone(),
-            session: Uuid::new_v4(),
+            session,
+            session_header,
             clock: ServiceClock::default(),
             versions: Versions::default(),
         })

@@ -72,7 +72,7 @@ pub(crate) async fn open(attempt: ConnectAttempt<'_>, call: &Call) -> Result<Con
             let error = response_error::with_origin(error, &found?.response, &project_request, &token);
             match user.and_then(|user| user.into_value(&user_request, &error_text, &token)) {
                 Ok(user) => {
-                    let project = ConnectedProject { id: String::new(), name: name.as_str().to_owned() };
+                    let project = ConnectedProject::new(String::new(), name.as_str().to_owned());
                     (user, project, Some(error))
                 }
                 Err(_) => return Err(error),

@@ -36,7 +36,7 @@ impl ProjectRecord {
 
     /// Returns the project
     pub(crate) fn project(self) -> ConnectedProject {
-        ConnectedProject { id: self.id.to_string(), name: self.name }
+        ConnectedProject::new(self.id.to_string(), self.name)
     }
 }
 

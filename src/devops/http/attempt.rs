@@ -10,7 +10,6 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::header::HeaderName;
 use reqwest::header::HeaderValue;
 use tokio::time::Instant;
-use uuid::Uuid;
 
 use crate::contract::Call;
 use crate::contract::Secret;
@@ -66,7 +65,9 @@ impl Transport {
         let (status, activity_id, reason) = match &result {
             Ok(response) => {
                 self.clock.observe_headers(&response.headers);
-                (Some(response.status.as_u16()), response.activity_id(), reason(response, token))
+                let logged = tracing::enabled!(tracing::Level::DEBUG);
+                let reason = if logged { reason(response, token) } else { None };
+                (Some(response.status.as_u16()), response.activity_id(), reason)
             }
             Err(_) => (None, None, None),
         };
@@ -103,10 +104,10 @@ impl Transport {
             .client
             .request(request.method().clone(), url.clone())
             .header(AUTHORIZATION, authorization(token))
-            .header(ACCEPT, request.accept(version))
+            .header(ACCEPT, self.versions.accept(version, request.media()))
             // Requests status 401 instead of a redirect to the sign-in page.
             .header(FED_AUTH_REDIRECT, HeaderValue::from_static("Suppress"))
-            .header(TFS_SESSION, self.session.hyphenated().encode_lower(&mut Uuid::encode_buffer()) as &str);
+            .header(TFS_SESSION, self.session_header.clone());
         message = match (request.file_content(), request.body()) {
             (Some(file), _) => message
                 .header(CONTENT_TYPE, request.content_type())

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use reqwest::Client;
 use reqwest::StatusCode;
 use reqwest::Url;
+use reqwest::header::HeaderValue;
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -47,6 +48,8 @@ pub(crate) struct Transport {
     pub(crate) limits: Arc<NetworkLimits>,
     /// The id that the service records for all requests of one connection
     pub(crate) session: Uuid,
+    /// The same as a header
+    pub(crate) session_header: HeaderValue,
     /// The clock of the service
     pub(crate) clock: ServiceClock,
     /// The API versions that the server supports
@@ -70,7 +73,6 @@ impl Transport {
     ) -> Result<ServiceResponse, Error> {
         let user = self.user.limits();
         user.budget.earn();
-        let resource = request.resource();
         let mut ticket = QueueTicket::default();
         let mut rejected: Option<ServiceResponse> = None;
         let (mut attempt, mut failures) = (0, 0);
@@ -84,14 +86,14 @@ impl Transport {
                 Err(past_deadline) => return wait_past_deadline(request, token, past_deadline, rejected),
             };
             attempt += 1;
-            let version = self.versions.of(&resource, request.stage());
+            let version = self.versions.of(|| request.resource(), request.stage());
             let mut result = self.attempt(call, request, version, url, token, attempt).await;
             let retryable = match &mut result {
                 Ok(response) => {
                     let (outcome, retryable) = rate_limit_outcome(request, response);
                     user.limiter.record(&permit, outcome, &response.headers, &self.limits);
                     if response.status == StatusCode::BAD_REQUEST
-                        && self.versions.learn(&response.service_error(), version, &resource)
+                        && self.versions.learn(&response.service_error(), version, request.resource())
                     {
                         continue;
                     }

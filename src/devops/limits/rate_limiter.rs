@@ -248,6 +248,10 @@ impl State {
     }
 
     fn wake_first(&self) {
+        // Without a limit it can be sent only when there is room, or after its longest wait.
+        if self.limit.is_none() && self.in_flight >= MAX_IN_FLIGHT {
+            return;
+        }
         if let Some((_, first)) = self.waiting.first_key_value() {
             first.notify_one();
         }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
 
 use reqwest::header::HeaderMap;
+use reqwest::header::HeaderName;
 use reqwest::header::RETRY_AFTER;
 use serde::Serialize;
 
@@ -14,6 +15,12 @@ use crate::devops::message::service_clock;
 
 /// Requests slow down when less than this part of the limit remains
 const LOW: f64 = 0.2;
+
+const RESOURCE: HeaderName = HeaderName::from_static("x-ratelimit-resource");
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const DELAY: HeaderName = HeaderName::from_static("x-ratelimit-delay");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// What the service stated last about the rate limit of a user; it states nothing without reason
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -33,13 +40,13 @@ pub struct Throttling {
 
 impl Throttling {
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
-        let text = |name: &str| Some(printable(headers.get(name)?.to_str().ok()?, 256));
+        let text = |name: &HeaderName| Some(printable(headers.get(name)?.to_str().ok()?, 256));
         let seen = Throttling {
-            resource: text("x-ratelimit-resource"),
-            limit: text("x-ratelimit-limit"),
-            remaining: text("x-ratelimit-remaining"),
-            delay: text("x-ratelimit-delay"),
-            retry_after: text(RETRY_AFTER.as_str()),
+            resource: text(&RESOURCE),
+            limit: text(&LIMIT),
+            remaining: text(&REMAINING),
+            delay: text(&DELAY),
+            retry_after: text(&RETRY_AFTER),
         };
         (seen != Throttling::default()).then_some(seen)
     }
@@ -64,7 +71,7 @@ impl fmt::Display for Throttling {
 
 /// Whether the service delayed this response
 pub(crate) fn is_delayed(headers: &HeaderMap) -> bool {
-    number(headers, "x-ratelimit-delay").is_some_and(|seconds| seconds > 0.0)
+    number(headers, &DELAY).is_some_and(|seconds| seconds > 0.0)
 }
 
 /// How much of the limit remains
@@ -79,10 +86,10 @@ impl Allowance {
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         let now =
             service_clock::now_by(headers, SystemTime::now()).duration_since(UNIX_EPOCH).unwrap_or_default();
-        let reset = number(headers, "x-ratelimit-reset").and_then(|at| Duration::try_from_secs_f64(at).ok());
+        let reset = number(headers, &RESET).and_then(|at| Duration::try_from_secs_f64(at).ok());
         Some(Allowance {
-            limit: number(headers, "x-ratelimit-limit").filter(|limit| *limit > 0.0),
-            remaining: number(headers, "x-ratelimit-remaining")?.max(0.0),
+            limit: number(headers, &LIMIT).filter(|limit| *limit > 0.0),
+            remaining: number(headers, &REMAINING)?.max(0.0),
             // Both times are in whole seconds.
             reset: reset.map(|at| at.saturating_sub(now).max(Duration::from_secs(1))),
         })
@@ -104,7 +111,7 @@ impl Allowance {
     }
 }
 
-fn number(headers: &HeaderMap, name: &str) -> Option<f64> {
+fn number(headers: &HeaderMap, name: &HeaderName) -> Option<f64> {
     let value: f64 = headers.get(name)?.to_str().ok()?.trim().parse().ok()?;
     value.is_finite().then_some(value)
 }

@@ -7,14 +7,21 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::Mutex;
+use std::sync::OnceLock;
 use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
+
+use reqwest::header::HeaderValue;
 
 use crate::devops::message::service_error::ServiceError;
 
 /// The supported versions, newest first: the hosted service and Server 2022.1, Server 2022, Server 2020
 const SUPPORTED: [&str; 3] = ["7.1", "7.0", "6.0"];
+
+/// The media type of nearly all responses
+pub(crate) const JSON: &str = "application/json";
 
 /// Whether a resource is released, or which revision of its preview is requested
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,26 +59,44 @@ pub(crate) struct Versions {
     index: AtomicUsize,
     /// The resources that were in preview when the server was released
     previewed: Mutex<HashSet<String>>,
+    /// Whether there are any, so that most requests need no key and no lock
+    has_previewed: AtomicBool,
+    /// The header of a request for JSON, for each of [`SUPPORTED`]
+    accepts: [OnceLock<HeaderValue>; SUPPORTED.len()],
 }
 
 impl Versions {
-    /// Returns the version for a request to a resource
-    pub(crate) fn of(&self, resource: &str, stage: VersionStage) -> Version {
-        let previewed = self.previewed.lock().unwrap_or_else(PoisonError::into_inner).contains(resource);
+    /// Returns the version for a request to a resource, whose key is made only if it is needed
+    pub(crate) fn of(&self, resource: impl FnOnce() -> String, stage: VersionStage) -> Version {
+        let previewed = self.has_previewed.load(Ordering::Acquire)
+            && self.previewed.lock().unwrap_or_else(PoisonError::into_inner).contains(&resource());
         Version { index: self.index.load(Ordering::Relaxed), stage, previewed }
+    }
+
+    /// Returns the header that requests a media type in a version
+    pub(crate) fn accept(&self, version: Version, media: &'static str) -> HeaderValue {
+        let header = || {
+            HeaderValue::try_from(format!("{media};api-version={version}"))
+                .expect("a media type and a version are ASCII")
+        };
+        if media == JSON && version.stage == VersionStage::Released && !version.previewed {
+            return self.accepts[version.index].get_or_init(header).clone();
+        }
+        header()
     }
 
     /// Adjusts the version after an error, and returns whether to send the request again
     ///
     /// It is never sent again with the same version, so this ends: after two lower versions and one preview.
-    pub(crate) fn learn(&self, error: &ServiceError, requested: Version, resource: &str) -> bool {
+    pub(crate) fn learn(&self, error: &ServiceError, requested: Version, resource: String) -> bool {
         if error.is("VssVersionOutOfRangeException") && requested.index + 1 < SUPPORTED.len() {
             self.index.fetch_max(requested.index + 1, Ordering::Relaxed);
             return true;
         }
         let released = requested.stage == VersionStage::Released && !requested.previewed;
         if error.is("VssInvalidPreviewVersionException") && released {
-            self.previewed.lock().unwrap_or_else(PoisonError::into_inner).insert(resource.to_owned());
+            self.previewed.lock().unwrap_or_else(PoisonError::into_inner).insert(resource);
+            self.has_previewed.store(true, Ordering::Release);
             return true;
         }
         false
@@ -90,31 +115,31 @@ mod tests {
     fn the_version_is_lowered_step_by_step_and_never_raised() {
         let versions = Versions::default();
         let too_high = error("VssVersionOutOfRangeException");
-        let requested = versions.of("GET git/1", VersionStage::Released);
+        let requested = versions.of(|| "GET git/1".to_owned(), VersionStage::Released);
         assert_eq!(requested.to_string(), "7.1");
-        assert!(versions.learn(&too_high, requested, "GET git/1"));
+        assert!(versions.learn(&too_high, requested, "GET git/1".to_owned()));
         // Another request in flight at the same time changes nothing.
-        assert!(versions.learn(&too_high, requested, "GET git/1"));
-        let requested = versions.of("GET git/1", VersionStage::Preview(2));
+        assert!(versions.learn(&too_high, requested, "GET git/1".to_owned()));
+        let requested = versions.of(|| "GET git/1".to_owned(), VersionStage::Preview(2));
         assert_eq!(requested.to_string(), "7.0-preview.2");
-        assert!(versions.learn(&too_high, requested, "GET git/1"));
-        let requested = versions.of("GET git/1", VersionStage::Released);
+        assert!(versions.learn(&too_high, requested, "GET git/1".to_owned()));
+        let requested = versions.of(|| "GET git/1".to_owned(), VersionStage::Released);
         assert_eq!(requested.to_string(), "6.0");
-        assert!(!versions.learn(&too_high, requested, "GET git/1"), "there is no lower one");
+        assert!(!versions.learn(&too_high, requested, "GET git/1".to_owned()), "there is no lower one");
     }
 
     #[test]
     fn a_resource_in_preview_is_requested_as_a_preview_and_no_other_is() {
         let versions = Versions::default();
         let preview = error("VssInvalidPreviewVersionException");
-        let requested = versions.of("POST pipelines/2", VersionStage::Released);
-        assert!(versions.learn(&preview, requested, "POST pipelines/2"));
-        let requested = versions.of("POST pipelines/2", VersionStage::Released);
+        let requested = versions.of(|| "POST pipelines/2".to_owned(), VersionStage::Released);
+        assert!(versions.learn(&preview, requested, "POST pipelines/2".to_owned()));
+        let requested = versions.of(|| "POST pipelines/2".to_owned(), VersionStage::Released);
         assert_eq!(requested.to_string(), "7.1-preview");
-        assert!(!versions.learn(&preview, requested, "POST pipelines/2"));
-        assert_eq!(versions.of("GET pipelines/2", VersionStage::Released).to_string(), "7.1");
-        let own = versions.of("GET x/1", VersionStage::Preview(1));
-        assert!(!versions.learn(&preview, own, "GET x/1"), "it is a preview already");
-        assert!(!versions.learn(&error("BuildNotFoundException"), requested, "POST pipelines/2"));
+        assert!(!versions.learn(&preview, requested, "POST pipelines/2".to_owned()));
+        assert_eq!(versions.of(|| "GET pipelines/2".to_owned(), VersionStage::Released).to_string(), "7.1");
+        let own = versions.of(|| "GET x/1".to_owned(), VersionStage::Preview(1));
+        assert!(!versions.learn(&preview, own, "GET x/1".to_owned()), "it is a preview already");
+        assert!(!versions.learn(&error("BuildNotFoundException"), requested, "POST pipelines/2".to_owned()));
     }
 }

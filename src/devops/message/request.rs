@@ -12,7 +12,7 @@ use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::Permission;
 use crate::contract::Scope;
-use crate::devops::message::api_version::Version;
+use crate::devops::message::api_version::JSON;
 use crate::devops::message::api_version::VersionStage;
 use crate::devops::message::pagination::Pagination;
 use crate::devops::message::service_host::ServiceHost;
@@ -80,7 +80,7 @@ impl<'a> Request<'a> {
             body: None,
             file: None,
             stage: VersionStage::Released,
-            media: "application/json",
+            media: JSON,
             sent_as: "application/json; charset=utf-8",
             pagination: None,
             description: None,
@@ -273,8 +273,9 @@ impl<'a> Request<'a> {
         self.stage
     }
 
-    pub(crate) fn accept(&self, version: Version) -> String {
-        format!("{};api-version={version}", self.media)
+    /// Returns the media type of the expected response
+    pub(crate) fn media(&self) -> &'static str {
+        self.media
     }
 
     /// Returns the key of the resource whose version is negotiated: method, area, and depth of the path

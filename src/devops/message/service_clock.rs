@@ -1,12 +1,14 @@
 //! The clock of the service, read from its responses: a resource created after a request is not older.
 
 use std::sync::Mutex;
+use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
 use std::time::SystemTime;
 
 use reqwest::header::DATE;
 use reqwest::header::HeaderMap;
+use reqwest::header::HeaderValue;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 use time::format_description::well_known::Rfc3339;
@@ -18,29 +20,45 @@ use tokio::time::Instant;
 /// passed on this machine since then is added. A time in the body of a response is more precise and
 /// distinguishes two resources that were created in the same second.
 #[derive(Default)]
-pub(crate) struct ServiceClock(Mutex<Option<(OffsetDateTime, Instant)>>);
+pub(crate) struct ServiceClock(Mutex<Latest>);
+
+#[derive(Default)]
+struct Latest {
+    time: Option<(OffsetDateTime, Instant)>,
+    /// The `Date` that was recorded last; the responses of one second have the same
+    date: Option<HeaderValue>,
+}
 
 impl ServiceClock {
     /// Records the `Date` of a response; a response without a valid date is ignored
     pub(crate) fn observe_headers(&self, headers: &HeaderMap) {
+        let Some(value) = headers.get(DATE) else { return };
+        if self.lock().date.as_ref() == Some(value) {
+            return;
+        }
         if let Some(date) = date(headers) {
             self.observe(date);
+            self.lock().date = Some(value.clone());
         }
     }
 
     /// Records a time that the clock of the service has passed
     pub(crate) fn observe(&self, moment: OffsetDateTime) {
         let now = Instant::now();
-        let mut latest = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if latest.is_none_or(|(known, at)| moment > after(known, now - at)) {
-            *latest = Some((moment, now));
+        let mut latest = self.lock();
+        if latest.time.is_none_or(|(known, at)| moment > after(known, now - at)) {
+            latest.time = Some((moment, now));
         }
     }
 
     /// Returns the time that the clock of the service has reached at least
     pub(crate) fn now(&self) -> Option<OffsetDateTime> {
-        let latest = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let latest = self.lock().time;
         latest.map(|(moment, at)| after(moment, at.elapsed()))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Latest> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The error that the service describes in a response, in each of its formats.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 use reqwest::header::CONTENT_TYPE;
 use reqwest::header::HeaderMap;
@@ -141,9 +143,11 @@ pub(crate) fn without_mark(body: &[u8]) -> &[u8] {
 }
 
 /// Returns the media type of a response in lower case, without parameters
-pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn media_type(headers: &HeaderMap) -> Option<Cow<'_, str>> {
     let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+    let media = value.split(';').next().unwrap_or_default().trim();
+    let is_lower = !media.bytes().any(|b| b.is_ascii_uppercase());
+    Some(if is_lower { Cow::Borrowed(media) } else { Cow::Owned(media.to_ascii_lowercase()) })
 }
 
 #[cfg(test)]

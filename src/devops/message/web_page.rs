@@ -14,7 +14,7 @@ const TITLE: usize = 240;
 /// Whether a response is a web page: by its media type, or without one by the beginning of its body
 pub(crate) fn is_web_page(headers: &HeaderMap, body: &[u8]) -> bool {
     match media_type(headers) {
-        Some(media) => matches!(media.as_str(), "text/html" | "application/xhtml+xml"),
+        Some(media) => matches!(&*media, "text/html" | "application/xhtml+xml"),
         None => {
             let start = without_mark(body).trim_ascii_start();
             let begins =
