@@ -1,6 +1,7 @@
 //! The audit trail of real processes: who did what, before and after each change, and what `audit verify` says about it.
 
 use std::io::BufReader;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -75,6 +76,8 @@ fn a_deleted_repository_is_recorded_with_who_did_it_and_from_where() {
     let (config, audit) = audited(&folder, "");
     let called = call(&simulated, &config, &["delete-repository", "repository=site"]);
     assert_eq!(called.code, 0, "{}", called.stderr);
+    let mode = std::fs::metadata(&audit).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "only its owner can read it");
     let lines = read(&audit);
     let seen: Vec<(&str, &str)> = lines
         .iter()
