@@ -56,6 +56,7 @@ pub use contract::Dictionary;
 pub use contract::Error;
 pub use contract::ErrorCode;
 pub use contract::Failure;
+pub use contract::FlowPlace;
 pub use contract::Invocation;
 pub use contract::Needs;
 pub use contract::OrganizationUrl;
