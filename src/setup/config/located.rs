@@ -90,7 +90,14 @@ fn offset_of(table: &DeTable<'_>, key: &str) -> Option<usize> {
         let inner = match value.get_ref() {
             DeValue::Table(table) => offset_of(table, rest),
             DeValue::Array(items) => {
-                rest.parse().ok().and_then(|at: usize| items.get(at)).map(|item| item.span().start)
+                let (at, below) = rest.split_once('.').unwrap_or((rest, ""));
+                let item = at.parse().ok().and_then(|at: usize| items.get(at));
+                item.map(|item| match item.get_ref() {
+                    DeValue::Table(table) if !below.is_empty() => {
+                        offset_of(table, below).unwrap_or(item.span().start)
+                    }
+                    _ => item.span().start,
+                })
             }
             _ => None,
         };

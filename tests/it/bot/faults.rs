@@ -38,6 +38,7 @@ pub(crate) fn variables() -> serde_json::Value {
         declare("session", "SESSION", json!({ "sessionType": "AzureDevOps" })),
         declare("excel", "SESSION", json!({ "sessionType": "Excel_MS" })),
         declare("window", "WINDOW", json!({})),
+        declare("table", "TABLE", json!({})),
     ])
 }
 
@@ -114,8 +115,8 @@ fn nodes_that_this_host_does_not_support() {
             "bot.unsupported_node: ",
         ),
         (
-            condition(json!({"type":"CONDITIONAL","conditionalName":"fileExists","packageName":"File"})),
-            "bot.unsupported_node: If.if: this host supports only conditions on texts, numbers and booleans",
+            condition(json!({"type":"CONDITIONAL","conditionalName":"windowExists","packageName":"Window"})),
+            "bot.unsupported_node: If.if: this host supports only conditions on texts, numbers, booleans and dates",
         ),
     ];
     for (node, expected) in rows {

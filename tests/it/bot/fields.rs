@@ -116,7 +116,11 @@ fn actions_and_their_attributes() {
         ),
         (
             repository(computed("$table$")),
-            "bot.expression: \"name\": expected a text, but \"table\" is a variable of an unsupported type",
+            "bot.expression: \"name\": expected a text, but \"table\" is a table variable",
+        ),
+        (
+            repository(computed("$window$")),
+            "bot.expression: \"name\": expected a text, but \"window\" is a variable of an unsupported type",
         ),
         (
             repository(computed("$text{key}$")),

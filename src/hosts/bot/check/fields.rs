@@ -310,6 +310,10 @@ fn check(
     let name = reference.to_string();
     if is_part && !matches!(given, Expected::Dictionary | Expected::List | Expected::Table | Expected::Any) {
         let what = kind.map_or_else(|| given.words().to_owned(), ToString::to_string);
+        let name = match &reference.base {
+            Base::Variable(name) => format!("\"{name}\""),
+            Base::System(_) | Base::Constant(_) => name,
+        };
         return checker.wrong_expression(field, format!("{name} is {what}, which has no such part"));
     }
     // The type of a part is known only at run time.

@@ -10,7 +10,7 @@ use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::check::NodeType;
 use crate::hosts::bot::format::RawNode;
 use crate::hosts::bot::location::Location;
-use crate::hosts::bot::nodes::text_encoding::TextEncoding;
+use crate::hosts::bot::nodes::file_encoding::FileEncoding;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::run::RunNode;
 use crate::hosts::bot::run::Running;
@@ -25,7 +25,7 @@ pub(crate) struct LogToFile {
     content: Expr,
     timestamp: Option<Expr>,
     overwrite: bool,
-    encoding: TextEncoding,
+    encoding: FileEncoding,
 }
 
 impl NodeType for LogToFile {
@@ -47,7 +47,7 @@ impl NodeType for LogToFile {
             Some("OVERWRITE_FILE") => Some(true),
             Some(_) => checker.invalid("logOption", "is not APPEND_FILE or OVERWRITE_FILE"),
         };
-        let encoding = TextEncoding::read(checker, raw, "encodingValue");
+        let encoding = FileEncoding::read(checker, raw, "encodingValue");
         Some(LogToFile {
             path: path?,
             content: content?,

@@ -14,6 +14,7 @@ mod duration;
 mod error_handler;
 mod examples;
 mod file;
+mod file_encoding;
 mod folder;
 mod if_else;
 mod list;
@@ -26,7 +27,6 @@ mod string;
 mod system;
 mod table;
 mod task_bot;
-mod text_encoding;
 mod wait;
 
 pub use examples::ExampleKind;

@@ -3,7 +3,7 @@
 use crate::contract::Error;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::format::RawAttribute;
-use crate::hosts::bot::nodes::condition::comparison::Comparison;
+use crate::hosts::bot::nodes::condition::order_operator::OrderOperator;
 use crate::hosts::bot::nodes::condition::test::ConditionType;
 use crate::hosts::bot::nodes::condition::test::Test;
 use crate::hosts::bot::nodes::condition::test::operator;
@@ -35,7 +35,7 @@ struct BooleanTest {
 fn read(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Box<dyn Test>> {
     let left = part(checker, raw, "variable", Expected::Boolean);
     let right = part(checker, raw, "value", Expected::Boolean);
-    let Some(equal) = Comparison::named(operator(raw)).and_then(Comparison::equality) else {
+    let Some(equal) = OrderOperator::named(operator(raw)).and_then(OrderOperator::equality) else {
         return unknown_operator(checker, "EQ and NEQ");
     };
     Some(Box::new(BooleanTest { left: left?, right: right?, equal }))

@@ -3,8 +3,8 @@
 use crate::contract::Error;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::format::RawAttribute;
-use crate::hosts::bot::nodes::condition::comparison::Comparison;
-use crate::hosts::bot::nodes::condition::comparison::ORDER_OPERATORS;
+use crate::hosts::bot::nodes::condition::order_operator::ORDER_OPERATORS;
+use crate::hosts::bot::nodes::condition::order_operator::OrderOperator;
 use crate::hosts::bot::nodes::condition::test::ConditionType;
 use crate::hosts::bot::nodes::condition::test::Test;
 use crate::hosts::bot::nodes::condition::test::operator;
@@ -30,13 +30,13 @@ pub(super) const DATE: ConditionType = ConditionType {
 struct DateTest {
     left: Expr,
     right: Expr,
-    operator: Comparison,
+    operator: OrderOperator,
 }
 
 fn read(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Box<dyn Test>> {
     let left = part(checker, raw, "variable", Expected::DateTime);
     let right = part(checker, raw, "value", Expected::DateTime);
-    let Some(operator) = Comparison::named(operator(raw)) else {
+    let Some(operator) = OrderOperator::named(operator(raw)) else {
         return unknown_operator(checker, ORDER_OPERATORS);
     };
     Some(Box::new(DateTest { left: left?, right: right?, operator }))

@@ -2,9 +2,9 @@
 
 mod boolean;
 mod chain;
-mod comparison;
 mod date;
 mod number;
+mod order_operator;
 mod place;
 mod table;
 mod test;

@@ -4,8 +4,8 @@ use crate::contract::Error;
 use crate::contract::Number;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::format::RawAttribute;
-use crate::hosts::bot::nodes::condition::comparison::Comparison;
-use crate::hosts::bot::nodes::condition::comparison::ORDER_OPERATORS;
+use crate::hosts::bot::nodes::condition::order_operator::ORDER_OPERATORS;
+use crate::hosts::bot::nodes::condition::order_operator::OrderOperator;
 use crate::hosts::bot::nodes::condition::test::ConditionType;
 use crate::hosts::bot::nodes::condition::test::Test;
 use crate::hosts::bot::nodes::condition::test::operator;
@@ -31,13 +31,13 @@ pub(super) const NUMBER: ConditionType = ConditionType {
 struct NumberTest {
     left: Expr,
     right: Expr,
-    operator: Comparison,
+    operator: OrderOperator,
 }
 
 fn read(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Box<dyn Test>> {
     let left = part(checker, raw, "variable", Expected::Number);
     let right = part(checker, raw, "value", Expected::Number);
-    let Some(operator) = Comparison::named(operator(raw)) else {
+    let Some(operator) = OrderOperator::named(operator(raw)) else {
         return unknown_operator(checker, ORDER_OPERATORS);
     };
     Some(Box::new(NumberTest { left: left?, right: right?, operator }))

@@ -9,7 +9,7 @@ use crate::hosts::bot::location::Location;
 use crate::hosts::bot::nodes::csv::delimited;
 use crate::hosts::bot::nodes::csv::delimited::Layout;
 use crate::hosts::bot::nodes::csv::session::session;
-use crate::hosts::bot::nodes::text_encoding::TextEncoding;
+use crate::hosts::bot::nodes::file_encoding::FileEncoding;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::run::RunNode;
 use crate::hosts::bot::run::Running;
@@ -22,7 +22,7 @@ pub(crate) struct OpenCsv {
     session: Expr,
     path: Expr,
     layout: Layout,
-    encoding: TextEncoding,
+    encoding: FileEncoding,
 }
 
 impl NodeType for OpenCsv {
@@ -54,7 +54,7 @@ impl NodeType for OpenCsv {
             }
             (None, _) => checker.invalid(name, "is not one of comma, tab, semicolon and pipe"),
         };
-        let encoding = TextEncoding::read(checker, raw, "encoding");
+        let encoding = FileEncoding::read(checker, raw, "encoding");
         let layout = Layout {
             delimiter: delimiter?,
             has_header: has_header?,

@@ -8,7 +8,7 @@ use crate::hosts::bot::check::NodeType;
 use crate::hosts::bot::format::RawNode;
 use crate::hosts::bot::location::Location;
 use crate::hosts::bot::nodes::csv::delimited;
-use crate::hosts::bot::nodes::text_encoding::TextEncoding;
+use crate::hosts::bot::nodes::file_encoding::FileEncoding;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::run::RunNode;
 use crate::hosts::bot::run::Running;
@@ -23,7 +23,7 @@ pub(crate) struct WriteToFile {
     path: Expr,
     append: bool,
     delimiter: u8,
-    encoding: TextEncoding,
+    encoding: FileEncoding,
 }
 
 impl NodeType for WriteToFile {
@@ -54,7 +54,7 @@ impl NodeType for WriteToFile {
             Some(delimiter) => Some(delimiter),
             None => checker.invalid("columnDelimiter", "is not one of COMMA, TAB, SEMI_COLON and PIPE"),
         };
-        let encoding = TextEncoding::read(checker, raw, "encoding");
+        let encoding = FileEncoding::read(checker, raw, "encoding");
         Some(WriteToFile {
             table: table?,
             path: path?,

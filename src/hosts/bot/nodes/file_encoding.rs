@@ -10,7 +10,7 @@ use crate::hosts::bot::format::RawNode;
 
 /// The encoding of a text file
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TextEncoding {
+pub(super) enum FileEncoding {
     /// UTF-8 without a byte order mark
     Utf8,
     /// UTF-16 with a byte order mark, low byte first
@@ -19,14 +19,14 @@ pub(super) enum TextEncoding {
     Ansi,
 }
 
-impl TextEncoding {
+impl FileEncoding {
     /// Reads the attribute with this name; UTF-8 if it is not set
     pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode, name: &str) -> Option<Self> {
         let given = raw.attribute(name).map_or("", |found| found.value.string.as_str());
         Some(match given.to_ascii_uppercase().replace('_', "-").as_str() {
-            "" | "UTF8" | "UTF-8" | "UTF-8-WITHOUT-BOM" => TextEncoding::Utf8,
-            "UTF16" | "UTF-16" | "UTF-16LE" | "UNICODE" => TextEncoding::Utf16,
-            "ANSI" | "WINDOWS-1252" => TextEncoding::Ansi,
+            "" | "UTF8" | "UTF-8" | "UTF-8-WITHOUT-BOM" => FileEncoding::Utf8,
+            "UTF16" | "UTF-16" | "UTF-16LE" | "UNICODE" => FileEncoding::Utf16,
+            "ANSI" | "WINDOWS-1252" => FileEncoding::Ansi,
             _ => return checker.invalid(name, "is not one of ANSI, UTF-8 and UTF-16"),
         })
     }
@@ -34,21 +34,21 @@ impl TextEncoding {
     /// The name that messages use
     pub(super) const fn name(self) -> &'static str {
         match self {
-            TextEncoding::Utf8 => "UTF-8",
-            TextEncoding::Utf16 => "UTF-16",
-            TextEncoding::Ansi => "windows-1252 (ANSI)",
+            FileEncoding::Utf8 => "UTF-8",
+            FileEncoding::Utf16 => "UTF-16",
+            FileEncoding::Ansi => "windows-1252 (ANSI)",
         }
     }
 
     /// Returns the bytes of a text, and the first character that the encoding does not have; each of these is a `?`
     pub(super) fn encode(self, text: &str, at_start: bool) -> (Vec<u8>, Option<char>) {
         match self {
-            TextEncoding::Utf8 => (text.as_bytes().to_vec(), None),
-            TextEncoding::Utf16 => {
+            FileEncoding::Utf8 => (text.as_bytes().to_vec(), None),
+            FileEncoding::Utf16 => {
                 let mark = at_start.then_some(0xfeff);
                 (mark.into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect(), None)
             }
-            TextEncoding::Ansi => {
+            FileEncoding::Ansi => {
                 let (bytes, _, has_unknown) = WINDOWS_1252.encode(text);
                 if !has_unknown {
                     return (bytes.into_owned(), None);
@@ -73,9 +73,9 @@ impl TextEncoding {
     /// Returns the text of bytes; a byte order mark decides, and what is no text in the encoding is `U+FFFD`
     pub(super) fn decode(self, bytes: &[u8]) -> String {
         let encoding = match self {
-            TextEncoding::Utf8 => UTF_8,
-            TextEncoding::Utf16 => UTF_16LE,
-            TextEncoding::Ansi => WINDOWS_1252,
+            FileEncoding::Utf8 => UTF_8,
+            FileEncoding::Utf16 => UTF_16LE,
+            FileEncoding::Ansi => WINDOWS_1252,
         };
         let encoding = Encoding::for_bom(bytes).map_or(encoding, |(found, _)| found);
         encoding.decode(bytes).0.into_owned()
@@ -89,15 +89,15 @@ mod tests {
     #[test]
     fn texts_are_written_and_read_in_each_encoding() {
         for (encoding, bytes) in [
-            (TextEncoding::Utf8, "ä€".as_bytes()),
-            (TextEncoding::Utf16, b"\xff\xfe\xe4\x00\xac\x20".as_slice()),
-            (TextEncoding::Ansi, b"\xe4\x80"),
+            (FileEncoding::Utf8, "ä€".as_bytes()),
+            (FileEncoding::Utf16, b"\xff\xfe\xe4\x00\xac\x20".as_slice()),
+            (FileEncoding::Ansi, b"\xe4\x80"),
         ] {
             assert_eq!(encoding.encode("ä€", true), (bytes.to_vec(), None), "{encoding:?}");
             assert_eq!(encoding.decode(bytes), "ä€", "{encoding:?}");
         }
-        assert_eq!(TextEncoding::Utf16.encode("a", false).0, b"a\x00");
-        assert_eq!(TextEncoding::Ansi.encode("ä → ✓!", true), (b"\xe4 ? ?!".to_vec(), Some('→')));
-        assert_eq!(TextEncoding::Ansi.decode("\u{feff}ä".as_bytes()), "ä", "a byte order mark decides");
+        assert_eq!(FileEncoding::Utf16.encode("a", false).0, b"a\x00");
+        assert_eq!(FileEncoding::Ansi.encode("ä → ✓!", true), (b"\xe4 ? ?!".to_vec(), Some('→')));
+        assert_eq!(FileEncoding::Ansi.decode("\u{feff}ä".as_bytes()), "ä", "a byte order mark decides");
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// How two values are compared
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comparison {
+pub(super) enum OrderOperator {
     Equal,
     NotEqual,
     Less,
@@ -16,16 +16,16 @@ pub(super) enum Comparison {
 /// The operators of an order, as messages name them
 pub(super) const ORDER_OPERATORS: &str = "EQ, NEQ, LT, LTE, GT and GTE";
 
-impl Comparison {
+impl OrderOperator {
     /// Returns the operator with this name
     pub(super) fn named(name: &str) -> Option<Self> {
         Some(match name {
-            "EQ" => Comparison::Equal,
-            "NEQ" | "NE" => Comparison::NotEqual,
-            "LT" => Comparison::Less,
-            "LTE" | "LE" => Comparison::LessOrEqual,
-            "GT" => Comparison::Greater,
-            "GTE" | "GE" => Comparison::GreaterOrEqual,
+            "EQ" => OrderOperator::Equal,
+            "NEQ" | "NE" => OrderOperator::NotEqual,
+            "LT" => OrderOperator::Less,
+            "LTE" | "LE" => OrderOperator::LessOrEqual,
+            "GT" => OrderOperator::Greater,
+            "GTE" | "GE" => OrderOperator::GreaterOrEqual,
             _ => return None,
         })
     }
@@ -33,8 +33,8 @@ impl Comparison {
     /// Returns whether the operator compares for equality only, and if so, whether for being equal
     pub(super) fn equality(self) -> Option<bool> {
         match self {
-            Comparison::Equal => Some(true),
-            Comparison::NotEqual => Some(false),
+            OrderOperator::Equal => Some(true),
+            OrderOperator::NotEqual => Some(false),
             _ => None,
         }
     }
@@ -42,12 +42,12 @@ impl Comparison {
     /// Returns whether the operator accepts values in this order
     pub(super) fn accepts(self, order: Ordering) -> bool {
         match self {
-            Comparison::Equal => order.is_eq(),
-            Comparison::NotEqual => order.is_ne(),
-            Comparison::Less => order.is_lt(),
-            Comparison::LessOrEqual => order.is_le(),
-            Comparison::Greater => order.is_gt(),
-            Comparison::GreaterOrEqual => order.is_ge(),
+            OrderOperator::Equal => order.is_eq(),
+            OrderOperator::NotEqual => order.is_ne(),
+            OrderOperator::Less => order.is_lt(),
+            OrderOperator::LessOrEqual => order.is_le(),
+            OrderOperator::Greater => order.is_gt(),
+            OrderOperator::GreaterOrEqual => order.is_ge(),
         }
     }
 }
