@@ -12,8 +12,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde::de::IgnoredAny;
 
-/// The requests of Connect, without their query
-pub(crate) const CONNECT: [&str; 2] = ["_apis/connectionData", "_apis/projects/Fabrikam"];
+use crate::records::PROJECT;
 
 #[derive(Deserialize)]
 struct List {
@@ -65,13 +64,13 @@ impl Floor {
     }
 
     pub(crate) async fn connect(&self) {
-        for path in CONNECT {
+        for path in ["_apis/connectionData", "_apis/projects/Fabrikam"] {
             self.get::<IgnoredAny>(path).await;
         }
     }
 
-    pub(crate) async fn repositories(&self, project: &str) -> Vec<Repository> {
-        self.get::<List>(&format!("{project}/_apis/git/repositories")).await.value
+    pub(crate) async fn repositories(&self) -> Vec<Repository> {
+        self.get::<List>(&format!("{PROJECT}/_apis/git/repositories")).await.value
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> T {

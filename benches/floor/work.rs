@@ -3,14 +3,12 @@
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use azdo_bot::actions::Polling;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use serde::Deserialize;
 
 use crate::floor::Floor;
-use crate::house;
-use crate::house::Remote;
+use crate::package::Package;
 
 /// Who works: the package, or the bare HTTP client
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,33 +40,27 @@ pub(crate) struct Done {
 }
 
 /// Connects, and lists the repositories so many times, with so many lists in flight
-pub(crate) fn run(who: Who, times: usize, in_flight: usize, server: SocketAddr, project: &str) -> Done {
+pub(crate) fn run(who: Who, times: usize, in_flight: usize, server: SocketAddr) -> Done {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let seconds = runtime.block_on(async {
         match who {
             Who::Package => package(times, in_flight, server).await,
-            Who::Floor => floor(times, in_flight, server, project).await,
+            Who::Floor => floor(times, in_flight, server).await,
         }
     });
     Done { seconds, peak: peak() }
 }
 
 async fn package(times: usize, in_flight: usize, server: SocketAddr) -> f64 {
-    let dispatcher = Remote::dispatcher_for(server, token(), None, Polling::default());
-    let root = house::start(&dispatcher);
-    let session = house::connect(&dispatcher, &root).await;
-    let list = async || {
-        let outcome = house::execute(&dispatcher, &root, "listRepositories", house::session(&session)).await;
-        assert_eq!(outcome.expect("it lists").requests, 1);
-    };
-    timed(times, in_flight, list).await
+    let package = Package::new(server, token());
+    package.connect().await;
+    timed(times, in_flight, async || assert!(!package.repositories().await.is_empty())).await
 }
 
-async fn floor(times: usize, in_flight: usize, server: SocketAddr, project: &str) -> f64 {
+async fn floor(times: usize, in_flight: usize, server: SocketAddr) -> f64 {
     let floor = Floor::new(server, &token());
     floor.connect().await;
-    let list = async || assert!(!floor.repositories(project).await.is_empty());
-    timed(times, in_flight, list).await
+    timed(times, in_flight, async || assert!(!floor.repositories().await.is_empty())).await
 }
 
 async fn timed(times: usize, in_flight: usize, work: impl AsyncFn()) -> f64 {

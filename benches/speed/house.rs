@@ -66,14 +66,8 @@ impl Remote {
     }
 
     fn address(&self) -> SocketAddr {
-        self.host_and_organization().0.parse().expect("an address")
-    }
-
-    /// Returns the host and port, and the path of the organization
-    pub(crate) fn host_and_organization(&self) -> (String, String) {
-        let rest = self.url.trim_start_matches("http://").trim_end_matches('/');
-        let (host, organization) = rest.split_once('/').expect("the address of an organization");
-        (host.to_owned(), organization.to_owned())
+        let rest = self.url.trim_start_matches("http://");
+        rest.split('/').next().and_then(|authority| authority.parse().ok()).expect("an address")
     }
 
     pub(crate) fn dispatcher(&self) -> Dispatcher {
@@ -82,35 +76,24 @@ impl Remote {
 
     /// A dispatcher for bots with this folder and these polling intervals
     pub(crate) fn dispatcher_in(&self, folder: Option<&Path>, polling: Polling) -> Dispatcher {
-        Self::dispatcher_for(self.address(), self.token.clone(), folder, polling)
-    }
-
-    /// A dispatcher for any server and token
-    pub(crate) fn dispatcher_for(
-        server: SocketAddr,
-        token: String,
-        folder: Option<&Path>,
-        polling: Polling,
-    ) -> Dispatcher {
-        Dispatcher::new(services(server, token, folder, polling), None)
+        Dispatcher::new(self.services(folder, polling), None)
     }
 
     /// A dispatcher with a policy and an audit trail
     pub(crate) fn controlled(&self, policy: Policy, audit: Box<dyn AuditSink>) -> Dispatcher {
-        let services = services(self.address(), self.token.clone(), None, Polling::default());
-        Dispatcher::with_policy(services, policy, Some(audit))
+        Dispatcher::with_policy(self.services(None, Polling::default()), policy, Some(audit))
     }
-}
 
-fn services(server: SocketAddr, token: String, folder: Option<&Path>, polling: Polling) -> Services {
-    let network = NetworkOptions { simulator: Some(server), ..NetworkOptions::default() };
-    Services {
-        network: Network::new(network),
-        tokens: Box::new(Token(token)),
-        sessions: Sessions::new(),
-        polling,
-        folders: Folders::open(folder, &[], &[]).expect("the folder is there"),
-        commit_trailer: false,
+    fn services(&self, folder: Option<&Path>, polling: Polling) -> Services {
+        let network = NetworkOptions { simulator: Some(self.address()), ..NetworkOptions::default() };
+        Services {
+            network: Network::new(network),
+            tokens: Box::new(Token(self.token.clone())),
+            sessions: Sessions::new(),
+            polling,
+            folders: Folders::open(folder, &[], &[]).expect("the folder is there"),
+            commit_trailer: false,
+        }
     }
 }
 
@@ -124,7 +107,7 @@ impl Drop for Remote {
 /// A command that stays on one processor, if the system has the tool for it
 ///
 /// Otherwise the scheduler may use one processor or two for both processes, and times differ by half.
-pub(crate) fn on_processor(processor: u32, program: &str) -> Command {
+fn on_processor(processor: u32, program: &str) -> Command {
     if Command::new("taskset").arg("--version").output().is_err() {
         return Command::new(program);
     }
