@@ -11,6 +11,15 @@ pub(super) fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
+/// Creates a folder in an open folder
+pub(super) fn create_folder_in(dir: &cap_std::fs::Dir, name: &std::ffi::OsStr) -> std::io::Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
+    let mut builder = cap_std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    cap_std::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    dir.create_dir_with(name, &builder)
+}
+
 /// Creates a folder and the missing folders above it
 #[cfg(feature = "cli")]
 pub(crate) fn create_folder(path: &std::path::Path) -> std::io::Result<()> {

@@ -9,6 +9,7 @@ use cap_std::fs::Dir;
 
 use crate::contract::Error;
 use crate::files::Folders;
+use crate::files::creation::create_folder_in;
 use crate::files::folders::WRITE_HELP;
 use crate::files::folders::not_in_repository;
 use crate::files::folders::not_reserved;
@@ -43,7 +44,7 @@ impl Folders {
                 return Err(refused(path, guarded.kind().words()));
             }
             let created = || {
-                match dir.create_dir(&name) {
+                match create_folder_in(&dir, &name) {
                     Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
                     _ => {}
                 }

@@ -29,10 +29,7 @@ impl BotTestFolder {
     pub(crate) fn copy_of(folder: &Path) -> Result<Self, Error> {
         let path = std::env::temp_dir().join(format!("azdo-bot-test-{}", Uuid::new_v4().simple()));
         let failed = |error| files::failed("the folder of a test cannot be created", error);
-        let mut builder = fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&path).map_err(failed)?;
+        files::create_folder(&path).map_err(failed)?;
         let copy = BotTestFolder(path);
         let mut left = MAX_BYTES;
         match copy_all(folder, &copy.0, &mut left).map_err(failed)? {
@@ -71,7 +68,7 @@ fn copy_all(from: &Path, to: &Path, left: &mut u64) -> io::Result<bool> {
         }
         let target = to.join(&name);
         if kind.is_dir() {
-            fs::create_dir(&target)?;
+            files::create_folder(&target)?;
             if !copy_all(&entry.path(), &target, left)? {
                 return Ok(false);
             }

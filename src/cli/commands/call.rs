@@ -229,7 +229,7 @@ fn list(items: &[Value], masker: &Masker) -> Vec<String> {
         .filter_map(Value::as_dictionary)
         .map(|item| {
             head.iter()
-                .map(|name| item.get(*name).map(|value| cell(value, masker)).unwrap_or_default())
+                .map(|name| item.get(name).map(|value| cell(value, masker)).unwrap_or_default())
                 .collect()
         })
         .collect();

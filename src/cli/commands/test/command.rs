@@ -55,7 +55,7 @@ pub(in crate::cli) async fn test(
     let running = futures_util::stream::iter(runs).buffered(usize::from(arguments.jobs)).collect();
     let outcomes: Vec<TestOutcome> = ending.or_done(running).await?;
     if let Some(path) = &arguments.junit {
-        std::fs::write(path, junit::document(&outcomes)).map_err(|error| {
+        files::write(path, junit::document(&outcomes).as_bytes()).map_err(|error| {
             Fail::new(files::failed(&format!("{} cannot be written", path.display()), error), FAILED)
         })?;
     }

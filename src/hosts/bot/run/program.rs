@@ -97,7 +97,7 @@ impl Program {
     }
 
     fn missing_inputs<'a>(&'a self, inputs: &'a Dictionary) -> impl Iterator<Item = Error> + 'a {
-        let missing = self.inputs().filter(|(name, required)| *required && !inputs.contains_key(*name));
+        let missing = self.inputs().filter(|(name, required)| *required && !inputs.contains_key(name));
         missing.map(|(name, _)| {
             let message = format!("the bot \"{}\" requires the input \"{name}\"", self.root().name);
             Error::new(ErrorCode::InputInvalid, message).help("Give it as `--input NAME=VALUE`.")
