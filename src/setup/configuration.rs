@@ -237,6 +237,7 @@ impl Configuration {
     }
 
     /// The configuration of a test of a bot: without an operator's file
+    #[cfg(feature = "simulator")]
     pub(crate) fn of_a_test(lookup: Lookup) -> Self {
         Configuration {
             operator: OperatorFile::default(),

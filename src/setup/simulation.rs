@@ -5,6 +5,7 @@ use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
+#[cfg(feature = "cli")]
 use azdo_simulator::Pace;
 use azdo_simulator::Simulator;
 use azdo_simulator::World;
