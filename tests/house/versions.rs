@@ -37,3 +37,9 @@ fn the_packages_of_other_registries_have_the_version_of_the_crate() {
     assert_eq!(library["project"]["dynamic"].as_array().map(Vec::len), Some(1));
     assert_eq!(json("package-manifest.json")["packageVersion"], VERSION);
 }
+
+#[test]
+fn the_changelog_has_the_version() {
+    let heading = format!("\n## {VERSION} - ");
+    assert!(read("CHANGELOG.md").contains(&heading), "CHANGELOG.md has no part for {VERSION}");
+}
