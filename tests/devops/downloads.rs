@@ -45,10 +45,13 @@ async fn refused(answer: fn() -> Script) -> Error {
     checked(outcome.map(drop).expect_err("it is refused"))
 }
 
+/// What answers, the code that is expected, and a part of the message
+type Refusal = (fn() -> Script, ErrorCode, &'static str);
+
 #[tokio::test]
 async fn a_refused_download_is_read_and_classified_like_any_other_refusal() {
     // The sign-in still accepts the token, so each refusal is one of this request.
-    let rows: [(fn() -> Script, ErrorCode, &str); 8] = [
+    let rows: [Refusal; 8] = [
         (|| envelope("403 Forbidden", "AccessCheckException", EXPIRED), ErrorCode::PermissionDenied, EXPIRED),
         (
             || envelope("401 Unauthorized", "AccessCheckException", EXPIRED),

@@ -32,12 +32,15 @@ pub(crate) async fn computes(package: &str, command: &str, fields: &[(&str, Json
     result(json!([set(package, command, fields, to)]), to).await
 }
 
+/// A command, its attributes, the type of its output, and the output as JSON
+type TextRow = (&'static str, Vec<(&'static str, Json)>, &'static str, &'static str);
+
 #[tokio::test]
 async fn texts() {
     let source = |text_: &str| ("sourceString", text(text_));
     let flag = |name: &'static str, on: bool| (name, text(if on { "true" } else { "false" }));
     let boolean = |on: bool| json!({ "type": "BOOLEAN", "boolean": on });
-    let rows: Vec<(&str, Vec<(&str, Json)>, &str, &str)> = vec![
+    let rows: Vec<TextRow> = vec![
         (
             "replace",
             vec![source("a.b.c"), ("find", text(".")), ("replaceWith", text("-"))],
