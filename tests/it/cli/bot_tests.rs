@@ -93,7 +93,7 @@ fn what_is_not_as_expected_is_said_in_plain_words() {
 fn a_wrong_test_file_and_a_folder_without_tests_are_wrong_usage() {
     for (tests, message) in [
         ("[[test]]\nnam = \"x\"\n", "greeting.test.toml, line 2, column 1"),
-        ("[[test]]\nname = \"x\"\nexpect.output = {}\n", "\"output\""),
+        ("[[test]]\nname = \"x\"\nexpect.output = {}\n", "expect.output\"; did you mean \"outputs\"?"),
         ("name = [\n", "this is not valid TOML"),
     ] {
         let ran = test(&folder(tests), &[]);
