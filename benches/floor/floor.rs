@@ -2,40 +2,19 @@
 
 use std::net::SocketAddr;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use reqwest::header::ACCEPT;
-use reqwest::header::AUTHORIZATION;
-use reqwest::header::HeaderMap;
 use reqwest::header::HeaderValue;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde::de::IgnoredAny;
 
+use crate::bare;
+use crate::bare::Repository;
 use crate::records::PROJECT;
 
 #[derive(Deserialize)]
 struct List {
     value: Vec<Repository>,
-}
-
-/// The fields of a repository that the action returns
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "decoded as the package decodes it, not read")]
-pub(crate) struct Repository {
-    id: String,
-    name: String,
-    #[serde(default)]
-    default_branch: Option<String>,
-    #[serde(default)]
-    size: Option<u64>,
-    #[serde(default)]
-    is_disabled: Option<bool>,
-    #[serde(default)]
-    remote_url: Option<String>,
-    #[serde(default)]
-    web_url: Option<String>,
 }
 
 /// A bare client with the headers of every request
@@ -46,21 +25,7 @@ pub(crate) struct Floor {
 
 impl Floor {
     pub(crate) fn new(server: SocketAddr, token: &str) -> Self {
-        let header = |text: String| HeaderValue::from_str(&text).expect("a header value");
-        let mut headers = HeaderMap::new();
-        headers.insert(AUTHORIZATION, header(format!("Basic {}", STANDARD.encode(format!(":{token}")))));
-        headers.insert("X-TFS-FedAuthRedirect", HeaderValue::from_static("Suppress"));
-        headers.insert("X-TFS-Session", header(uuid::Uuid::new_v4().to_string()));
-        let client = reqwest::Client::builder()
-            .default_headers(headers)
-            .user_agent("azdo-bot/bench")
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .no_proxy()
-            .tcp_nodelay(true)
-            .build()
-            .expect("a client over plain http needs nothing");
-        Floor { client, base: format!("http://{server}/fabrikam") }
+        Floor { client: bare::client(token), base: format!("http://{server}/fabrikam") }
     }
 
     pub(crate) async fn connect(&self) {

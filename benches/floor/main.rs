@@ -5,6 +5,8 @@
 //! with as many, so that the start, Connect and the server do not count. Run: `cargo bench --profile dist --bench floor`.
 //! The argument `profile package` counts the instructions of each function; `instructions` compares only their number.
 
+#[path = "../speed/bare.rs"]
+mod bare;
 mod callgrind;
 #[path = "../speed/figures.rs"]
 #[expect(dead_code, reason = "the other benches use the rest")]

@@ -1,27 +1,22 @@
 //! The package as an embedding program uses it: a dispatcher, one session, and the action *List repositories*.
 
-use std::future::Future;
 use std::net::SocketAddr;
-use std::pin::Pin;
 
 use azdo_bot::actions::Folders;
 use azdo_bot::actions::Polling;
 use azdo_bot::actions::Services;
 use azdo_bot::contract::BotRunId;
-use azdo_bot::contract::ConnectTarget;
-use azdo_bot::contract::Credential;
 use azdo_bot::contract::Dictionary;
-use azdo_bot::contract::Error;
 use azdo_bot::contract::Invocation;
-use azdo_bot::contract::Secret;
 use azdo_bot::contract::Silent;
 use azdo_bot::contract::Success;
-use azdo_bot::contract::TokenSource;
 use azdo_bot::contract::Value;
 use azdo_bot::devops::Network;
 use azdo_bot::devops::NetworkOptions;
 use azdo_bot::dispatch::Dispatcher;
 use azdo_bot::sessions::Sessions;
+
+use crate::bare::Token;
 
 /// A dispatcher with one bot run
 pub(crate) struct Package {
@@ -62,17 +57,5 @@ impl Package {
     async fn execute(&self, action: &str, inputs: Dictionary) -> Success {
         let invocation = Invocation::new(self.run.clone(), action, inputs);
         self.dispatcher.execute(invocation, &Silent).await.expect("the action succeeds")
-    }
-}
-
-struct Token(String);
-
-impl TokenSource for Token {
-    fn token<'a>(
-        &'a self,
-        _credential: &'a Credential,
-        _target: ConnectTarget<'a>,
-    ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
-        Box::pin(async { Ok(Secret::new(self.0.clone())) })
     }
 }

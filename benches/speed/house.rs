@@ -1,12 +1,10 @@
 //! A simulator in a separate process, and a dispatcher that uses it.
 
 use std::ffi::OsStr;
-use std::future::Future;
 use std::io::BufRead as _;
 use std::io::BufReader;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::pin::Pin;
 use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
@@ -16,22 +14,19 @@ use azdo_bot::actions::Polling;
 use azdo_bot::actions::Services;
 use azdo_bot::contract::AuditSink;
 use azdo_bot::contract::BotRunId;
-use azdo_bot::contract::ConnectTarget;
-use azdo_bot::contract::Credential;
 use azdo_bot::contract::Dictionary;
-use azdo_bot::contract::Error;
 use azdo_bot::contract::Invocation;
 use azdo_bot::contract::Outcome;
-use azdo_bot::contract::Secret;
 use azdo_bot::contract::SessionTarget;
 use azdo_bot::contract::Silent;
-use azdo_bot::contract::TokenSource;
 use azdo_bot::contract::Value;
 use azdo_bot::devops::Network;
 use azdo_bot::devops::NetworkOptions;
 use azdo_bot::dispatch::Dispatcher;
 use azdo_bot::dispatch::Policy;
 use azdo_bot::sessions::Sessions;
+
+use crate::bare::Token;
 
 /// The simulator in a separate process, stopped when dropped
 pub(crate) struct Remote {
@@ -120,18 +115,6 @@ fn on_processor(processor: u32, program: &str) -> Command {
 pub(crate) fn stay_on_processor(processor: u32) {
     let own = std::process::id().to_string();
     let _ = Command::new("taskset").args(["-cp", &processor.to_string(), &own]).output();
-}
-
-struct Token(String);
-
-impl TokenSource for Token {
-    fn token<'a>(
-        &'a self,
-        _credential: &'a Credential,
-        _target: ConnectTarget<'a>,
-    ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
-        Box::pin(async { Ok(Secret::new(self.0.clone())) })
-    }
 }
 
 /// Starts a root bot run

@@ -15,6 +15,7 @@ use azdo_bot::contract::Value;
 use azdo_bot::dispatch::Dispatcher;
 use serde::Deserialize;
 
+use crate::bare::Repository;
 use crate::figures::Figure;
 use crate::figures::median;
 use crate::house;
@@ -47,24 +48,6 @@ struct Definition {
     revision: Option<u32>,
     #[serde(default)]
     queue_status: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "decoded as the package decodes it, not read")]
-struct Repository {
-    id: String,
-    name: String,
-    #[serde(default)]
-    default_branch: Option<String>,
-    #[serde(default)]
-    size: Option<u64>,
-    #[serde(default)]
-    is_disabled: Option<bool>,
-    #[serde(default)]
-    remote_url: Option<String>,
-    #[serde(default)]
-    web_url: Option<String>,
 }
 
 /// A world with many pipelines and repositories, and a pipeline whose runs have an artifact of 1 GiB

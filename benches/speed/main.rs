@@ -4,6 +4,7 @@
 //! compared. A figure over its bound is measured again, at most twice, since other work on the machine can only
 //! increase it; then the bench fails.
 
+mod bare;
 mod bots;
 mod control;
 mod figures;

@@ -7,6 +7,7 @@ use azdo_bot::contract::Dictionary;
 use azdo_bot::dispatch::Dispatcher;
 use serde::Deserialize;
 
+use crate::bare::Repository;
 use crate::figures::Figure;
 use crate::figures::median;
 use crate::house;
@@ -69,24 +70,6 @@ struct Project {
 #[expect(dead_code, reason = "decoded as the package decodes it, not read")]
 struct Repositories {
     value: Vec<Repository>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "decoded as the package decodes it, not read")]
-struct Repository {
-    id: String,
-    name: String,
-    #[serde(default)]
-    default_branch: Option<String>,
-    #[serde(default)]
-    size: Option<u64>,
-    #[serde(default)]
-    is_disabled: Option<bool>,
-    #[serde(default)]
-    remote_url: Option<String>,
-    #[serde(default)]
-    web_url: Option<String>,
 }
 
 pub(crate) async fn measure() -> Vec<Figure> {
