@@ -104,7 +104,7 @@ impl Transport {
             .client
             .request(request.method().clone(), url.clone())
             .header(AUTHORIZATION, authorization(token))
-            .header(ACCEPT, self.versions.accept(version, request.media()))
+            .header(ACCEPT, version.accept(request.media()))
             // Requests status 401 instead of a redirect to the sign-in page.
             .header(FED_AUTH_REDIRECT, HeaderValue::from_static("Suppress"))
             .header(TFS_SESSION, self.session_header.clone());

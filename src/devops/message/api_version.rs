@@ -52,6 +52,23 @@ impl fmt::Display for Version {
     }
 }
 
+impl Version {
+    /// Returns the header that requests a media type in this version
+    pub(crate) fn accept(self, media: &'static str) -> HeaderValue {
+        // All connections share the headers that nearly all requests have.
+        static JSON_HEADERS: [OnceLock<HeaderValue>; SUPPORTED.len()] =
+            [const { OnceLock::new() }; SUPPORTED.len()];
+        let header = || {
+            HeaderValue::try_from(format!("{media};api-version={self}"))
+                .expect("a media type and a version are ASCII")
+        };
+        if media == JSON && self.stage == VersionStage::Released && !self.previewed {
+            return JSON_HEADERS[self.index].get_or_init(header).clone();
+        }
+        header()
+    }
+}
+
 /// The versions that the server of one connection supports, as far as they are known
 #[derive(Debug, Default)]
 pub(crate) struct Versions {
@@ -61,8 +78,6 @@ pub(crate) struct Versions {
     previewed: Mutex<HashSet<String>>,
     /// Whether there are any, so that most requests need no key and no lock
     has_previewed: AtomicBool,
-    /// The header of a request for JSON, for each of [`SUPPORTED`]
-    accepts: [OnceLock<HeaderValue>; SUPPORTED.len()],
 }
 
 impl Versions {
@@ -71,18 +86,6 @@ impl Versions {
         let previewed = self.has_previewed.load(Ordering::Acquire)
             && self.previewed.lock().unwrap_or_else(PoisonError::into_inner).contains(&resource());
         Version { index: self.index.load(Ordering::Relaxed), stage, previewed }
-    }
-
-    /// Returns the header that requests a media type in a version
-    pub(crate) fn accept(&self, version: Version, media: &'static str) -> HeaderValue {
-        let header = || {
-            HeaderValue::try_from(format!("{media};api-version={version}"))
-                .expect("a media type and a version are ASCII")
-        };
-        if media == JSON && version.stage == VersionStage::Released && !version.previewed {
-            return self.accepts[version.index].get_or_init(header).clone();
-        }
-        header()
     }
 
     /// Adjusts the version after an error, and returns whether to send the request again

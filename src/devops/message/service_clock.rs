@@ -8,11 +8,13 @@ use std::time::SystemTime;
 
 use reqwest::header::DATE;
 use reqwest::header::HeaderMap;
-use reqwest::header::HeaderValue;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 use time::format_description::well_known::Rfc3339;
 use tokio::time::Instant;
+
+/// The length of a `Date`, which HTTP fixes
+const DATE_LENGTH: usize = 29;
 
 /// The latest time that the clock of the service is known to have passed
 ///
@@ -26,19 +28,21 @@ pub(crate) struct ServiceClock(Mutex<Latest>);
 struct Latest {
     time: Option<(OffsetDateTime, Instant)>,
     /// The `Date` that was recorded last; the responses of one second have the same
-    date: Option<HeaderValue>,
+    ///
+    /// A copy: a header value is a part of the response's read buffer and would keep all of it.
+    date: Option<[u8; DATE_LENGTH]>,
 }
 
 impl ServiceClock {
     /// Records the `Date` of a response; a response without a valid date is ignored
     pub(crate) fn observe_headers(&self, headers: &HeaderMap) {
         let Some(value) = headers.get(DATE) else { return };
-        if self.lock().date.as_ref() == Some(value) {
+        if self.lock().date.is_some_and(|last| last == value.as_bytes()) {
             return;
         }
         if let Some(date) = date(headers) {
             self.observe(date);
-            self.lock().date = Some(value.clone());
+            self.lock().date = value.as_bytes().try_into().ok();
         }
     }
 
