@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 use serde::Deserializer;
@@ -11,6 +12,8 @@ use serde::de::Visitor;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::JsonError;
+use crate::hosts::bot::format::rare::Empty;
+use crate::hosts::bot::format::rare::Rare;
 
 /// The largest bot file that is read, in bytes
 pub(crate) const MAX_BYTES: usize = 16 << 20;
@@ -58,8 +61,7 @@ pub(crate) struct RawNode {
     pub(crate) children: Vec<RawNode>,
     #[serde(deserialize_with = "or_default")]
     pub(crate) branches: Vec<RawNode>,
-    #[serde(deserialize_with = "or_default")]
-    pub(crate) return_to: RawValue,
+    pub(crate) return_to: Rare<RawValue>,
     #[serde(deserialize_with = "or_default")]
     pub(crate) returns: BTreeMap<String, RawValue>,
 }
@@ -74,8 +76,7 @@ pub(crate) struct RawAttribute {
     pub(crate) value: RawValue,
     #[serde(deserialize_with = "or_default")]
     pub(crate) attributes: Vec<RawAttribute>,
-    #[serde(deserialize_with = "or_default")]
-    pub(crate) return_to: RawValue,
+    pub(crate) return_to: Rare<RawValue>,
     #[serde(deserialize_with = "scalar")]
     pub(crate) group_attribute: String,
     #[serde(deserialize_with = "scalar")]
@@ -104,8 +105,7 @@ pub(crate) struct RawValue {
     pub(crate) variable_name: String,
     #[serde(deserialize_with = "or_default")]
     pub(crate) package_name: String,
-    #[serde(deserialize_with = "or_default")]
-    pub(crate) credential: RawCredential,
+    pub(crate) credential: Rare<RawCredential>,
     #[serde(deserialize_with = "boxed")]
     pub(crate) session_name: Option<Box<RawValue>>,
     #[serde(deserialize_with = "or_default")]
@@ -246,6 +246,20 @@ impl RawValue {
             || self.table.as_ref().is_some_and(|table| !table.rows.is_empty() || !table.schema.is_empty())
             || self.record.as_ref().is_some_and(|record| !record.values.is_empty())
             || [&self.session_name, &self.taskbot_file].into_iter().flatten().any(|value| value.is_given())
+    }
+}
+
+impl Empty for RawValue {
+    fn empty() -> &'static Self {
+        static EMPTY: LazyLock<RawValue> = LazyLock::new(RawValue::default);
+        &EMPTY
+    }
+}
+
+impl Empty for RawCredential {
+    fn empty() -> &'static Self {
+        static EMPTY: LazyLock<RawCredential> = LazyLock::new(RawCredential::default);
+        &EMPTY
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bot_file;
 mod child_bots;
+mod rare;
 
 pub(crate) use bot_file::MAX_BYTES;
 pub(crate) use bot_file::RawAttribute;
