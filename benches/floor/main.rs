@@ -33,6 +33,8 @@ const ACTIONS: usize = 4000;
 const ROUNDS: usize = 7;
 
 fn main() -> ExitCode {
+    // The bare client needs a provider, although it does not use TLS here.
+    rustls::crypto::ring::default_provider().install_default().expect("no other code installed one");
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let figures = match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["serve"] => {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 /// One line of the table
+#[derive(Clone)]
 pub(crate) struct Figure {
     what: &'static str,
     value: f64,

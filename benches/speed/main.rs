@@ -2,7 +2,7 @@
 //!
 //! The simulator runs in a separate process; rounds of the package and of the bare client alternate, and medians are
 //! compared. A figure over its bound is measured again, at most twice, since other work on the machine can only
-//! increase it; then the bench fails.
+//! increase it; then the bench fails. An argument selects one group of figures: `cargo bench --bench speed -- sessions`.
 
 mod bare;
 mod bots;
@@ -30,17 +30,20 @@ fn main() -> ExitCode {
     house::stay_on_processor(1);
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("the runtime starts");
-    // The large work has a separate process, so that each process has its own memory peak.
-    if std::env::args().any(|argument| argument == LARGE) {
-        return verdict(&runtime.block_on(large::measure()));
+    let group = |name: &str| match name {
+        "requests" => runtime.block_on(requests::measure()),
+        "sessions" => runtime.block_on(sessions::measure()),
+        "control" => runtime.block_on(control::measure()),
+        "bots" => runtime.block_on(bots::measure()),
+        "process" => vec![process::measure()],
+        LARGE => runtime.block_on(large::measure()),
+        _ => panic!("no group of figures is named {name}"),
+    };
+    if let Some(name) = std::env::args().skip(1).find(|argument| argument != "--bench") {
+        return verdict(&group(&name));
     }
-    let mut figures: Vec<Figure> = Vec::new();
-    figures.extend(runtime.block_on(requests::measure()));
-    figures.extend(runtime.block_on(sessions::measure()));
-    figures.extend(runtime.block_on(control::measure()));
-    figures.extend(runtime.block_on(bots::measure()));
-    figures.push(process::measure());
-    let own = verdict(&figures);
+    let own = verdict(&["requests", "sessions", "control", "bots", "process"].map(group).concat());
+    // The large work has a separate process, so that each process has its own memory peak.
     let itself = std::env::current_exe().expect("this program has a path");
     let large = Command::new(itself).arg(LARGE).status().expect("it starts again");
     if large.success() { own } else { ExitCode::FAILURE }
