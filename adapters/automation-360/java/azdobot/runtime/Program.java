@@ -6,7 +6,6 @@ import static java.nio.file.attribute.PosixFilePermissions.fromString;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -139,7 +138,8 @@ final class Program {
 
     static String sha256(Path file) throws IOException {
         try (var in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-            in.transferTo(OutputStream.nullOutputStream());
+            // Large parts: each call costs much before the JVM has compiled it.
+            for (byte[] part = new byte[1 << 16]; in.read(part) >= 0;) {}
             return String.format("%064x", new BigInteger(1, in.getMessageDigest().digest()));
         } catch (NoSuchAlgorithmException e) {
             throw new IOException(e);
