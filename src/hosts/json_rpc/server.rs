@@ -31,15 +31,18 @@ use crate::hosts::json_rpc::messages::response;
 use crate::hosts::json_rpc::protocol::BotRunEnded;
 use crate::hosts::json_rpc::protocol::BotRunStarted;
 use crate::hosts::json_rpc::protocol::Cancel;
+use crate::hosts::json_rpc::protocol::CheckInput;
 use crate::hosts::json_rpc::protocol::EndBotRun;
 use crate::hosts::json_rpc::protocol::Initialize;
 use crate::hosts::json_rpc::protocol::Initialized;
+use crate::hosts::json_rpc::protocol::InputAccepted;
 use crate::hosts::json_rpc::protocol::PROTOCOL;
 use crate::hosts::json_rpc::protocol::RequestId;
 use crate::hosts::json_rpc::protocol::StartBotRun;
 use crate::hosts::json_rpc::stdio::Line;
 use crate::hosts::json_rpc::stdio::LineReader;
 use crate::hosts::json_rpc::stdio::MAX_LINE;
+use crate::package;
 
 /// The maximum number of pending responses; at this number, no line is read until one is written
 const MAX_IN_FLIGHT: usize = 4096;
@@ -199,6 +202,7 @@ impl<'a> Server<'a> {
                 Ok(invocation) => return self.execute(id, invocation, bytes),
                 Err(error) => Err(error.into()),
             },
+            "action/check" => check(params).map(|result| response(&id, result)),
             "shutdown" => {
                 self.end_bot_runs();
                 self.stage = Stage::ShutDown;
@@ -295,6 +299,14 @@ impl<'a> Server<'a> {
             let _ = self.dispatcher.end(&root);
         }
     }
+}
+
+/// Checks one input of an action, without a bot run: for a host that checks values while they are typed
+fn check(params: Params) -> Result<InputAccepted, RpcError> {
+    let CheckInput { action, field, value } = decoded("action/check", params)?;
+    let card = package::action(&action).ok_or_else(|| package::unknown_action(&action))?;
+    card.check_field(&field, &value)?;
+    Ok(InputAccepted {})
 }
 
 fn decoded<T: DeserializeOwned>(method: &str, params: Params) -> Result<T, Error> {

@@ -4,6 +4,7 @@ mod bad_lines;
 #[cfg(target_os = "linux")]
 mod blocked;
 mod canary;
+mod checks;
 mod credentials;
 mod endings;
 mod every_action;

@@ -54,8 +54,15 @@ pub(crate) fn assert_valid(message: &Value, answers: Option<&str>) {
 fn every_message_has_one_schema() {
     let mut expected =
         vec!["cancel.notification".to_owned(), "error".to_owned(), "progress.notification".to_owned()];
-    let methods =
-        ["initialize", "botRunStart", "botRunEnd", "actionExecute", "credentialResolve", "shutdown"];
+    let methods = [
+        "initialize",
+        "botRunStart",
+        "botRunEnd",
+        "actionExecute",
+        "actionCheck",
+        "credentialResolve",
+        "shutdown",
+    ];
     expected.extend(methods.iter().flat_map(|one| [format!("{one}.request"), format!("{one}.response")]));
     expected.sort();
     assert_eq!(all().keys().cloned().collect::<Vec<_>>(), expected);

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::contract::BotRunId;
 use crate::contract::Secret;
+use crate::contract::Value;
 use crate::dispatch::DeniedAction;
 use crate::dispatch::Policy;
 use crate::hosts::json_rpc::protocol::RequestId;
@@ -136,6 +137,22 @@ pub struct BotRunEnded {
     /// The descriptions of the closed sessions: `local session "Archive"`
     pub closed: Vec<String>,
 }
+
+/// The parameters of `action/check`
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct CheckInput {
+    /// The action's name: `createRepository`
+    pub action: String,
+    /// The name of the input
+    pub field: String,
+    /// The value of the input
+    #[schemars(with = "serde_json::Value")]
+    pub value: Value,
+}
+
+/// The result of `action/check`: an empty object
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct InputAccepted {}
 
 /// The parameters of `$/cancel`
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -6,9 +6,11 @@ use serde_json::json;
 use crate::hosts::json_rpc::protocol::BotRunEnded;
 use crate::hosts::json_rpc::protocol::BotRunStarted;
 use crate::hosts::json_rpc::protocol::Cancel;
+use crate::hosts::json_rpc::protocol::CheckInput;
 use crate::hosts::json_rpc::protocol::EndBotRun;
 use crate::hosts::json_rpc::protocol::Initialize;
 use crate::hosts::json_rpc::protocol::Initialized;
+use crate::hosts::json_rpc::protocol::InputAccepted;
 use crate::hosts::json_rpc::protocol::Progressed;
 use crate::hosts::json_rpc::protocol::RequestId;
 use crate::hosts::json_rpc::protocol::ResolveCredential;
@@ -44,6 +46,8 @@ fn schemas() -> Vec<(&'static str, Json)> {
         ("botRunEnd.response", response("botRun/end", portable_schema_of::<BotRunEnded>())),
         ("actionExecute.request", request("action/execute", Some(bare(invocation_schema())))),
         ("actionExecute.response", response("action/execute", success.clone())),
+        ("actionCheck.request", request("action/check", Some(portable_schema_of::<CheckInput>()))),
+        ("actionCheck.response", response("action/check", portable_schema_of::<InputAccepted>())),
         (
             "credentialResolve.request",
             request("credential/resolve", Some(portable_schema_of::<ResolveCredential>())),
