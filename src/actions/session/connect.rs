@@ -48,13 +48,13 @@ pub(super) struct Input {
     #[serde(default)]
     #[schemars(title = "If the project is missing", extend("x-group" = "Advanced"))]
     if_project_missing: IfProjectMissing,
-    /// The process of a new project: Basic, Agile, Scrum, CMMI, or a custom process of the organization
+    /// With CREATE, the process of the project: Basic, Agile, Scrum, CMMI, or a custom process of the organization
     #[serde(default)]
-    #[schemars(extend("x-group" = "Advanced"))]
+    #[schemars(extend("x-inside" = "ifProjectMissing=CREATE"))]
     process_template: ProcessName,
-    /// Who can see a new project
+    /// With CREATE, who can see the project
     #[serde(default)]
-    #[schemars(extend("x-group" = "Advanced"))]
+    #[schemars(extend("x-inside" = "ifProjectMissing=CREATE"))]
     visibility: Visibility,
     /// What to do when a session with that name is already open in that scope
     #[serde(default)]
