@@ -57,11 +57,11 @@ def make_nodes(release: Release) -> None:
     folder = release.stage("npm-nodes")
     for name in ("azure-devops.js", "azure-devops.html", "README.md"):
         copy(ROOT / SOURCE / name, folder / name)
-    for name in ("examples", "lib", "resources"):
+    for name in ("examples", "icons", "lib", "resources"):
         copy_tracked(f"{SOURCE}/{name}", folder / name)
     about(tuple(release.programs), folder)
     description = json.loads((ROOT / SOURCE / "package.json").read_text())
-    # `prepare` builds the program from the source.
+    # The tests are not in the package.
     del description["scripts"]
     description["files"] = [name for name in description["files"] if not name.startswith("bin/")] + [NOTICES, BILL]
     description["optionalDependencies"] = {package_name(system): release.version for system in release.programs}

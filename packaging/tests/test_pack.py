@@ -143,6 +143,8 @@ class Packed(unittest.TestCase):
         files = contents(self.output / f"node-red-contrib-azure-devops-bot-{VERSION}.tgz")
         description = json.loads(files["package/package.json"])
         self.assertNotIn("scripts", description)
+        for name in ("azure-devops.js", "examples/release-day.json", "icons/session-connect.svg", "lib/session.js", "resources/editor.mjs"):
+            self.assertIn(f"package/{name}", files)
         self.assertEqual(len(description["optionalDependencies"]), len(SYSTEMS))
         for name, version in description["optionalDependencies"].items():
             one = contents(self.output / f"{name}-{version}.tgz")

@@ -5,11 +5,8 @@ const { ActionError, Failure, failure } = require('./errors');
 const { compile, credentialsOf } = require('./inputs');
 const { Place } = require('./place');
 const { DISCONNECT } = require('./session');
+const { DONE, NOTHING, RUNNING, denied: deniedStatus, failed, shower } = require('./status');
 const { flowPlace, named, unset } = require('./words');
-
-const RUNNING = { fill: 'blue', shape: 'ring', text: 'running' };
-const DENIED = 'policy.denied';
-const DONE = { fill: 'green', shape: 'dot', text: 'done' };
 
 /** Registers the node of an action */
 function register(RED, runtime, description, action) {
@@ -42,7 +39,7 @@ function start(RED, runtime, description, action, node, config) {
     node.refused = asActionError(error);
     show(failed(node.refused));
   }
-  if (action.denied && !node.refused) show(failed({ code: DENIED, cause: { context: action.denied } }));
+  if (action.denied && !node.refused) show(deniedStatus(action.denied));
   // Actions about the session must not open it.
   const aboutSession = action.group === description.connect.group;
   runtime.enter(node);
@@ -103,26 +100,10 @@ function start(RED, runtime, description, action, node, config) {
     await Promise.all(underWay);
     runtime.tokens.drop(node.id);
     await runtime.leave(node);
-    node.status({});
+    show(NOTHING);
   }
 
   node.on('close', (done) => close().finally(done));
-}
-
-/** The status of a failure: its code, or the rule that denies the action */
-function failed({ code, cause }) {
-  const text = code === DENIED ? `denied by policy: ${cause.context.rule}` : code;
-  return { fill: 'red', shape: 'ring', text };
-}
-
-/** Shows a status if it differs from the current one */
-function shower(node) {
-  let shown;
-  return (status) => {
-    const key = `${status.fill} ${status.text}`;
-    if (key !== shown) node.status(status);
-    shown = key;
-  };
 }
 
 /** The result for the message: the list of a list action, else the outputs */

@@ -1,29 +1,47 @@
 'use strict';
-// The requests of the editor: the description of the actions, and Test, which opens a session.
+// The requests of the editor: the description of the actions, the check of a typed value, and Test, which opens a session.
 
 const { randomUUID } = require('node:crypto');
 const { BotRuns } = require('./bot-runs');
 const { ActionError, failure } = require('./errors');
-const { secretProperty } = require('./inputs');
+const { complaint, secretProperty } = require('./inputs');
 const { Session } = require('./session');
-const { CHECK, lacking, rows, usesOf } = require('./uses');
+const { CHECK, lacking, rows, usesOf, verdict } = require('./uses');
 const { unset } = require('./words');
 
 const PLACE = '/azure-devops';
 // The editor's placeholder for a secret that it does not have.
 const KEPT = '__PWRD__';
 
+// A session may create its project; Test does not.
+const CHANGES_NOTHING = { inputIfProjectMissing: 'FAIL' };
+const WILL_BE_CREATED = 'The token was accepted. The project does not exist yet: the first message that uses the session creates it.';
+
 function register(RED, runtime, description) {
   serveDescription(RED, () => description);
+  RED.httpAdmin.post(`${PLACE}/check`, RED.auth.needsPermission('flows.read'), async (request, response) => {
+    response.json({ wrong: await wrong(runtime, request.body) });
+  });
   RED.httpAdmin.post(`${PLACE}/test`, RED.auth.needsPermission('flows.write'), async (request, response) => {
     try {
       response.json(await test(RED, runtime, description, request.body));
     } catch (error) {
       const { cause } = error instanceof ActionError ? error : failure('input.invalid', error.message, '');
       const field = description.connect.fields.find(({ name }) => name === cause.context?.field);
-      response.json({ error: { code: cause.code, message: cause.message, help: cause.help, field: field?.label } });
+      response.json({ error: { code: cause.code, message: cause.message, help: cause.help, field: field?.label, property: field?.property } });
     }
   });
+}
+
+/** What the action says against the value of one field; undefined if it accepts it, or if that is not known */
+async function wrong(runtime, { action, field, value }) {
+  try {
+    const { serve } = await runtime.process(false);
+    await serve.call('action/check', { action, field, value });
+    return undefined;
+  } catch ({ cause }) {
+    return cause?.context?.field ? complaint(cause) : undefined;
+  }
 }
 
 /** Serves the description to the editor, or the reason why there is none */
@@ -58,7 +76,8 @@ async function test(RED, runtime, description, { id, config, secrets }) {
   const runs = new BotRuns(serve);
   let session;
   try {
-    session = new Session(RED, runtime, description, stand, { ...set(config), scope: 'LOCAL', sessionName: 'Test' }, set(own));
+    const forTest = { ...set(config), ...CHANGES_NOTHING, scope: 'LOCAL', sessionName: 'Test' };
+    session = new Session(RED, runtime, description, stand, forTest, set(own));
     const botRun = await runs.of([]);
     const { outputs, session: opened } = await session.open({ serve, runs, id: botRun }, {});
     const uses = usesOf(description);
@@ -66,10 +85,14 @@ async function test(RED, runtime, description, { id, config, secrets }) {
     const checked = await serve.call('action/execute', { botRun, action: CHECK, inputs });
     const named = connect.outputs.filter(({ name }) => typeof outputs[name] === 'string');
     return {
+      verdict: verdict(outputs.user, checked.outputs),
       found: named.map(({ name, label, description: words }) => ({ label, description: words, value: outputs[name] })),
       uses: rows(uses, checked.outputs),
       lacking: lacking(checked.outputs),
     };
+  } catch (error) {
+    if (error.code !== 'project.not_found' || config.inputIfProjectMissing !== 'CREATE') throw error;
+    return { verdict: { sentence: WILL_BE_CREATED, denied: 0 }, found: [], uses: [], lacking: [] };
   } finally {
     await session?.close();
     runtime.tokens.drop(stand.id);

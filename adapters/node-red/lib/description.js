@@ -57,8 +57,9 @@ function refusal(denied) {
   return denied && { rule: denied.rule, message: `${denied.message}. ${denied.help}` };
 }
 
-function field(its, { input }) {
+function field(its, { name, input }) {
   return {
+    action: name,
     // The property of the node; its type is beside it, as Node-RED's typed inputs have it.
     property: propertyOf(its.name),
     typeProperty: typePropertyOf(its.name, input),

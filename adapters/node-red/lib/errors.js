@@ -25,7 +25,7 @@ class ActionError extends Error {
 }
 
 /**
- * What a node reports: one readable text, with the code and the whole error beside it
+ * What a node reports: what happened and what to do as sentences, then the code; the code and the whole error are beside it
  *
  * It is not an `Error`: the debug sidebar shows an `Error` as a tree with `cause` as "[object Object]", and any other
  * object as its text. A catch node gets that text as `msg.error.message`, and `code` and `cause` as they are here.
@@ -33,7 +33,7 @@ class ActionError extends Error {
 class Failure {
   constructor(error) {
     this.code = error.code;
-    this.message = `${error.code}: ${error.message}`;
+    this.message = `${error.message} (${error.code})`;
     this.cause = error.cause;
   }
 

@@ -108,14 +108,20 @@ function unsendable(value) {
 
 /** Rewords the program's error about an input with the labels of the dialog; returns other errors unchanged */
 function blame(who, fields, changing, error) {
-  const { code, context, operation, message, requests, retry } = error.cause || {};
+  const { code, context, help, operation, requests, retry } = error.cause || {};
   const field = fields.find(({ name }) => name === context?.field?.split('.')[0]);
-  if (code !== 'input.invalid' || !field) return error;
+  if (!field || requests > 0) return error;
   const source = changing.find((one) => one.field === field)?.read.source;
-  const begins = `${operation}: `;
-  const words = message.startsWith(begins) ? message.slice(begins.length) : message;
   const from = source ? `is read from ${source}, and ` : '';
-  return refused(who, field, `${from}was refused: ${words}`, source && BEFORE, { operation, requests, retry });
+  // Codes of one kind of value have a help of their own.
+  const advice = code === 'input.invalid' ? source && BEFORE : help;
+  return refused(who, field, `${from}was refused: ${complaint(error.cause)}`, advice, { code, operation, requests, retry });
 }
 
-module.exports = { applies, compile, credentialsOf, property, secretProperty, typeOf };
+/** The message of an error about an input, without the names of the action and of the input at its start */
+function complaint({ context, operation, message }) {
+  const begins = [`${operation}: "${context.field}": `, `${operation}: `].find((one) => message.startsWith(one)) || '';
+  return message.slice(begins.length);
+}
+
+module.exports = { applies, compile, complaint, credentialsOf, property, secretProperty, typeOf };

@@ -44,8 +44,9 @@ function find(named, environment, bundled = places()) {
   const found = bundled.map(runnable).find(Boolean) || onPath(PROGRAM, environment);
   if (!found) {
     throw new Error(
-      `The program ${PROGRAM} is not there, and neither is the npm package ${PROGRAM_PACKAGE}. Put it on the path, or name it as azureDevOps.program in Node-RED's ` +
-        'settings or in the environment variable AZDO_BOT, and start Node-RED again.',
+      `The program ${PROGRAM} is not there, and neither is the npm package ${PROGRAM_PACKAGE}. Install that package, or put the program on the path, or ` +
+        "name it as azureDevOps.program in Node-RED's settings or in the environment variable AZDO_BOT. In the source, " +
+        `\`cargo install --locked --path . --root adapters/node-red\` builds it. Then start Node-RED again.`,
     );
   }
   return found;

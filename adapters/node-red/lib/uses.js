@@ -21,4 +21,17 @@ function lacking({ askFor = [], missingScopes = [] }) {
   ];
 }
 
-module.exports = { CHECK, lacking, rows, usesOf };
+/**
+ * The verdict as a sentence that leads the tables, and the number of denied uses
+ *
+ * Azure DevOps does not tell whether a token has a scope for writing: such a use is seen when it is used.
+ */
+function verdict(user, { uses = [] }) {
+  const count = (is) => uses.filter((one) => one.verdict === is).length;
+  const [granted, denied, unknown] = ['granted', 'denied', 'unknown'].map(count);
+  const parts = [`${granted} ${granted === 1 ? 'use' : 'uses'} confirmed`, denied > 0 ? `${denied} denied` : 'nothing denied'];
+  if (unknown > 0) parts.push(`${unknown} can only be seen when used`);
+  return { sentence: `Signed in as ${user}. ${parts.join(', ')}.`, denied };
+}
+
+module.exports = { CHECK, lacking, rows, usesOf, verdict };

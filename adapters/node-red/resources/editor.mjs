@@ -3,27 +3,12 @@
 import { defaults, labelled, prepare, rows } from './fields.mjs';
 import { help, sessionHelp, text } from './help.mjs';
 import { display, keep, remember } from './kept.mjs';
+import { iconOf, placeOf } from './places.mjs';
 import { sessionNode } from './session.mjs';
 
 const PREFIX = 'node-input';
-const COLOUR = '#85B7E2';
 // What the operator's policy denies.
-const DENIED = { colour: '#C8C8C8', icon: 'fa-ban' };
-// The group of the palette and the icon for each group of actions. The palette has the service's own names.
-const PLACES = {
-  Session: ['Azure DevOps', 'fa-plug'],
-  Projects: ['Azure DevOps', 'fa-folder-open'],
-  Repositories: ['Azure Repos', 'fa-database'],
-  Branches: ['Azure Repos', 'fa-code-fork'],
-  Files: ['Azure Repos', 'fa-file-text-o'],
-  'Pull requests': ['Azure Repos', 'fa-comments-o'],
-  Pipelines: ['Azure Pipelines', 'fa-cogs'],
-  'Pipeline runs': ['Azure Pipelines', 'fa-rocket'],
-  Releases: ['Azure Pipelines', 'fa-paper-plane-o'],
-  Approvals: ['Azure Pipelines', 'fa-thumbs-o-up'],
-  'Work items': ['Azure Boards', 'fa-check-square-o'],
-};
-
+const DENIED = { colour: '#C8C8C8', icon: 'font-awesome/fa-ban' };
 // Node-RED loads the flows after this script, and needs the types by then, so the request is awaited here. Only $.ajax
 // sends the login.
 $.ajax({ url: 'azure-devops/actions', async: false, dataType: 'json' })
@@ -52,11 +37,11 @@ function add(type, dialog, words) {
 
 function node(action, description) {
   const fields = fieldsOf(action);
-  const [category, icon] = PLACES[action.group] || [description.label, 'fa-cloud'];
+  const { category, colour } = placeOf(action);
   const definition = {
     category,
-    color: action.denied ? DENIED.colour : COLOUR,
-    icon: `font-awesome/${action.denied ? DENIED.icon : icon}`,
+    color: action.denied ? DENIED.colour : colour,
+    icon: action.denied ? DENIED.icon : iconOf(action),
     defaults: {
       name: { value: '' },
       session: { value: '', type: description.session.type, required: true, label: description.session.label },

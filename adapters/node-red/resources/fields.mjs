@@ -1,7 +1,9 @@
 // The rows of a dialog: one for each field of an action, by its kind.
 
+import { ask, refusal } from './ask.mjs';
 import { check } from './check.mjs';
 import { text } from './help.mjs';
+import { canList, entries, isTexts, listed, prepareList } from './lists.mjs';
 import { boxes, isSet, prepareSet, ticked } from './sets.mjs';
 
 const FROM_FLOW = ['msg', 'flow', 'global', 'env', 'jsonata'];
@@ -40,10 +42,15 @@ function validator(field, prefix) {
     if (!applies(field, prefix, this)) return true;
     const shown = $(`#${prefix}-${field.typeProperty}`).val();
     const type = field.kind === 'SELECT' ? 'str' : shown || this[field.typeProperty] || field.valueType;
-    const wrong = field.kind === 'CREDENTIAL' && isKept(type) ? undefined : check(field, type, value) || wrongSource(type, value);
-    return wrong ? `${field.label} ${wrong}` : true;
+    if (field.kind === 'CREDENTIAL' && isKept(type)) return true;
+    const wrong = check(field, type, value) || wrongSource(type, value);
+    const refused = refusal(field, type, value);
+    return wrong ? `${field.label} ${wrong}` : !refused || `${field.label}: ${refused}`;
   };
 }
+
+/** The error of a value by the rules of its schema, or else by those that only the action has */
+const wrongValue = (field, type, value) => check(field, type, value) || refusal(field, type, value);
 
 // A typed token is in the node's credentials.
 const isKept = (type) => type === 'stored' || type === 'insecure';
@@ -87,7 +94,7 @@ function control(field, id, typeId) {
   const hint = text(field.example || field.description).replace(/<\/?code>/g, '');
   return (
     `<input type="text" id="${id}" style="width: calc(100% - 175px)" placeholder="${hint}" aria-labelledby="${id}-label">` +
-    `<input type="hidden" id="${typeId}">${isSet(field) ? boxes(field, id) : ''}<div class="azdo-wrong" id="${id}-wrong" role="status"></div>`
+    `<input type="hidden" id="${typeId}">${isSet(field) ? boxes(field, id) : ''}${isTexts(field) ? entries(id) : ''}<div class="azdo-wrong" id="${id}-wrong" role="status"></div>`
   );
 }
 
@@ -127,17 +134,27 @@ function prepareTyped(field, id, typeField) {
     typeField,
   });
   if (isSet(field)) prepareSet(field, id, 'json');
+  else if (isTexts(field)) {
+    if (canList(before)) prepareList(field, id, 'json', before);
+    else $(`#${id}-entries`).hide();
+  }
+  const current = () => [input.typedInput('type'), input.typedInput('value')];
   // The star and the frame show that a field is required; the text is for the typed value.
   const say = () => {
-    const [type, value] = [input.typedInput('type'), input.typedInput('value')];
-    $(`#${id}-wrong`).text((value !== '' && check(field, type, value)) || '');
+    const [type, value] = current();
+    $(`#${id}-wrong`).text((value !== '' && wrongValue(field, type, value)) || '');
+    if (value === '' || check(field, type, value)) return;
+    ask(field, type, value, () => {
+      // The frame is Node-RED's, which validates after a change.
+      if (String(current()) === String([type, value])) input.trigger('change', [type, value]);
+    });
   };
   input.on('change keyup paste', say);
 }
 
 /** A type of a typed input with the field's rules; the types that read from the flow are Node-RED's own */
 function typed(field, type, before) {
-  const validate = (value) => check(field, type, value) || true;
+  const validate = (value) => wrongValue(field, type, value) || true;
   switch (type) {
     case 'str':
       return { value: type, label: 'string', icon: `${ICONS}az.svg`, validate };
@@ -151,6 +168,7 @@ function typed(field, type, before) {
     }
     case 'json':
       if (isSet(field)) return { ...ticked(type), validate };
+      if (isTexts(field) && canList(before)) return { ...listed(type), validate };
       return { value: type, label: 'JSON', icon: `${ICONS}json.svg`, validate, expand: editJson };
     default:
       return type;

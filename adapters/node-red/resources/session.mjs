@@ -1,11 +1,25 @@
-// The dialog of the configuration node: the fields of Connect in their order, and the scope of the session.
+// The dialog of the configuration node: the fields of Connect and the scope of the session in tabs, and Test below them.
 
 import { defaults, labelled, prepare, row, rows } from './fields.mjs';
 import { text } from './help.mjs';
 import { display, keep, remember } from './kept.mjs';
-import { button, prepareTest } from './test.mjs';
+import { prepareTabs, tabbed } from './tabs.mjs';
+import { bar, found, prepareTest } from './test.mjs';
 
 const PREFIX = 'node-config-input';
+
+/**
+ * The tabs, with the fields of Connect that each shows; the tab without a list has the other fields
+ *
+ * Test adds the last one. A field of an option is shown with the field that has the option.
+ */
+const TABS = [
+  { name: 'connection', label: 'Connection', fields: ['organizationUrl', 'projectName', 'ifProjectMissing'] },
+  { name: 'token', label: 'Token', fields: ['authenticationMethod'] },
+  { name: 'session', label: 'Session', fields: ['ifSessionExists'] },
+  { name: 'advanced', label: 'Advanced' },
+  { name: 'access', label: 'Access', fields: [], later: true },
+];
 
 /** The labels of the scopes, with the terms of Node-RED */
 const SCOPES = {
@@ -40,7 +54,7 @@ export function sessionNode({ connect, session }) {
       variable: { value: 'session', validate: variable },
       simulate: { value: false },
     },
-    credentials: Object.fromEntries(tokens.map((field) => [secretOf(field), { type: 'password' }])),
+    credentials: Object.fromEntries(tokens.map((field) => [secretOf(field), { type: 'password', validate: (_value, _options) => lacking(field) || true }])),
     paletteLabel: session.label,
     label() {
       const simulated = this.simulate ? ' (simulated)' : '';
@@ -52,7 +66,7 @@ export function sessionNode({ connect, session }) {
       tokens.forEach(prepareToken);
       $(`#${PREFIX}-scope`).on('change', showScope);
       showScope();
-      prepareTest(this, definition, PREFIX);
+      prepareTest(this, definition, PREFIX, prepareTabs(TABS));
       remember(this, definition, PREFIX);
     },
     oneditsave() {
@@ -75,22 +89,36 @@ function scopeOf(node) {
 }
 
 function dialog({ fields, target }) {
-  // The scope of the session follows the required fields, as in the vendor's dialog.
-  const last = fields.findLastIndex((field) => field.required);
-  const rowsOf = (some) => rows(some, PREFIX, (field, prefix) => (isToken(field) ? tokenRow(field) : row(field, prefix)));
-  const scopes = target.scopes.map((scope) => `<option value="${scope}">${text(SCOPES[scope] || scope)}</option>`);
+  const tabOf = ({ name, inside }) => {
+    const chosen = inside ? inside.field : name;
+    return TABS.find((tab) => tab.fields?.includes(chosen)) || TABS.find((tab) => !tab.fields);
+  };
+  const rowOf = (field, prefix) => (isToken(field) ? tokenRow(field) : row(field, prefix));
+  const around = { connection: ['', simulate], session: [scope(target), ''], access: [found, ''] };
+  const tabs = TABS.map((tab) => {
+    const [before, after] = around[tab.name] || ['', ''];
+    const own = rows(fields.filter((field) => tabOf(field) === tab), PREFIX, rowOf);
+    return { name: tab.name, rows: [before, own, after].join('\n') };
+  });
+  return [labelled('Name', `${PREFIX}-name`, `<input type="text" class="azdo-input" id="${PREFIX}-name">`), tabbed(tabs), bar].join('\n');
+}
+
+const simulate = labelled(
+  'Simulate',
+  `${PREFIX}-simulate`,
+  `<input type="checkbox" class="azdo-check" id="${PREFIX}-simulate"><span class="azdo-beside">Use azdo-bot's simulator: nothing leaves this machine</span>`,
+);
+
+/** The rows of the scope, and of the name or the property that belongs to it */
+function scope(target) {
+  const options = target.scopes.map((one) => `<option value="${one}">${text(SCOPES[one] || one)}</option>`);
   return [
-    labelled('Name', `${PREFIX}-name`, `<input type="text" class="azdo-input" id="${PREFIX}-name">`),
-    rowsOf(fields.slice(0, last + 1)),
-    labelled(target.label, `${PREFIX}-scope`, `<select class="azdo-input" id="${PREFIX}-scope">${scopes.join('')}</select>`, {
+    labelled(target.label, `${PREFIX}-scope`, `<select class="azdo-input" id="${PREFIX}-scope">${options.join('')}</select>`, {
       required: true,
       title: target.description,
     }),
-    `<div class="azdo-named">${labelled('Session name', `${PREFIX}-sessionName`, `<input type="text" class="azdo-input" id="${PREFIX}-sessionName">`)}</div>`,
-    `<div class="azdo-variable">${labelled('Variable', `${PREFIX}-variable`, `<span class="azdo-msg">msg.</span><input type="text" class="azdo-after-msg" id="${PREFIX}-variable">`)}</div>`,
-    rowsOf(fields.slice(last + 1)),
-    labelled('Simulate', `${PREFIX}-simulate`, `<input type="checkbox" class="azdo-check" id="${PREFIX}-simulate"><span class="azdo-beside">Use azdo-bot's simulator: nothing leaves this machine</span>`),
-    button,
+    `<div class="azdo-named">${labelled('Session name', `${PREFIX}-sessionName`, `<input type="text" class="azdo-input" id="${PREFIX}-sessionName">`, { required: true })}</div>`,
+    `<div class="azdo-variable">${labelled('Variable', `${PREFIX}-variable`, `<span class="azdo-msg">msg.</span><input type="text" class="azdo-after-msg" id="${PREFIX}-variable">`, { required: true })}</div>`,
   ].join('\n');
 }
 
@@ -114,16 +142,28 @@ const HINTS = { env: 'AZDO_PAT', flow: 'token', global: 'token', msg: 'token' };
 
 function prepareToken(field) {
   const id = `#${PREFIX}-${field.property}`;
-  const way = $(`#${PREFIX}-${field.typeProperty}`);
+  const [way, secret] = [$(`#${PREFIX}-${field.typeProperty}`), $(`#${PREFIX}-${secretOf(field)}`)];
   const show = () => {
     const type = way.val();
-    const secret = type === 'stored' || type === 'insecure';
-    $(id).toggle(!secret).attr('placeholder', type === 'reference' ? field.example : HINTS[type]);
-    $(`#${PREFIX}-${secretOf(field)}`).toggle(secret);
+    $(id).toggle(!isSecret(type)).attr('placeholder', type === 'reference' ? field.example : HINTS[type]);
+    secret.toggle(isSecret(type)).toggleClass('input-error', Boolean(lacking(field)));
     $(`${id}-insecure`).toggle(type === 'insecure');
   };
   way.on('change', show);
+  secret.on('change keyup paste input', show);
+  $(`#${PREFIX}-simulate`).on('change', show);
   show();
+}
+
+const isSecret = (type) => type === 'stored' || type === 'insecure';
+
+/** The error of a token that has to be typed in; undefined if there is one, or if none is needed */
+function lacking(field) {
+  const type = $(`#${PREFIX}-${field.typeProperty}`).val();
+  const simulated = type === 'stored' && $(`#${PREFIX}-simulate`).prop('checked');
+  const applies = !field.inside || $(`#${PREFIX}-${field.inside.property}`).val() === field.inside.option;
+  const isEmpty = isSecret(type) && $(`#${PREFIX}-${secretOf(field)}`).val() === '';
+  return isEmpty && applies && !simulated ? `${field.label} is required` : undefined;
 }
 
 function showScope() {

@@ -1,50 +1,62 @@
-// The button Test in the dialog of a session, and its result: the user, the project, and what the token can do.
+// Test in the dialog of a session: opens it, and says who is signed in and what the token and its user can do.
 
 import { valueOf } from './kept.mjs';
 
-/** The button and the place of its tables, as HTML */
-export const button = [
-  '<div class="form-row"><label></label><button type="button" class="red-ui-button" id="azdo-test">',
-  '<i class="fa fa-plug" aria-hidden="true"></i> Test</button><span id="azdo-testing" role="status"></span></div>',
-  '<div id="azdo-found"></div>',
+/** The button and its verdict, as HTML; it stays in view whatever tab is open */
+export const bar = [
+  '<div class="azdo-bar"><button type="button" class="red-ui-button" id="azdo-test">',
+  '<i class="fa fa-plug" aria-hidden="true"></i> Test</button><div id="azdo-verdict" role="status"></div></div>',
 ].join('');
 
-/** Connects the button in the dialog of this node */
-export function prepareTest(node, definition, prefix) {
+/** The place of the tables, as HTML */
+export const found = '<div id="azdo-found"></div>';
+
+/** Connects the button in the dialog of this node; the tables are in the tab *Access*, which is there with them only */
+export function prepareTest(node, definition, prefix, tabs) {
   const read = (names) => Object.fromEntries(names.map((name) => [name, valueOf($(`#${prefix}-${name}`))]));
-  $('#azdo-test').on('click', () =>
-    test({ id: node.id, config: read(Object.keys(definition.defaults)), secrets: read(Object.keys(definition.credentials)) }),
-  );
+  $('#azdo-test').on('click', async () => {
+    $('#azdo-test').prop('disabled', true);
+    say('Connecting…');
+    const body = { id: node.id, config: read(Object.keys(definition.defaults)), secrets: read(Object.keys(definition.credentials)) };
+    show(await test(body), prefix, tabs);
+    $('#azdo-test').prop('disabled', false);
+  });
 }
 
-/** Lets the runtime open a session with the values of the dialog, and shows the result */
+/** Lets the runtime open a session with the values of the dialog, and returns its answer */
 async function test(body) {
-  $('#azdo-test').prop('disabled', true);
-  say('Connecting…');
-  $('#azdo-found').empty();
   try {
-    show(await $.ajax({ url: 'azure-devops/test', method: 'POST', contentType: 'application/json', data: JSON.stringify(body) }));
+    return await $.ajax({ url: 'azure-devops/test', method: 'POST', contentType: 'application/json', data: JSON.stringify(body) });
   } catch (failed) {
-    show({ error: { message: failed.responseText || failed.statusText, help: '' } });
+    return { error: { message: failed.responseText || failed.statusText, help: '' } };
   }
-  $('#azdo-test').prop('disabled', false);
 }
 
-function show({ found, uses, lacking, error }) {
+function show({ verdict, found: facts, uses, lacking, error }, prefix, tabs) {
+  $('#azdo-found').empty();
+  tabs.hide('access');
   if (error) {
-    say('✗ Refused', 'azdo-no');
-    table([[error.field || error.code || 'failed', error.message, error.help]]).addClass('azdo-failed');
-  } else {
-    say('✓ Connected', 'azdo-yes');
-    table(found.map(({ label, value, description }) => [label, value, description]));
-    table(uses.map(use), ['Use', 'Permission', 'Token scope', 'Verdict']).addClass('azdo-uses');
-    if (lacking.length > 0) table(lacking.map(({ label, value }) => [label, value])).addClass('azdo-lacking');
+    say(error.message, 'no', error.help);
+    const control = $(`#${prefix}-${error.property}`);
+    if (control.length > 0) tabs.reveal(control);
+    return;
   }
-  $('#azdo-test')[0].scrollIntoView({ block: 'start' });
+  say(verdict.sentence, verdict.denied > 0 ? 'no' : 'yes');
+  if (uses.length === 0) return;
+  if (lacking.length > 0) table(lacking.map(({ label, value }) => [label, value])).addClass('azdo-lacking');
+  table(facts.map(({ label, value, description }) => [label, value, description]));
+  table(uses.map(use), ['Use', 'Permission', 'Token scope', 'Verdict']).addClass('azdo-uses');
+  tabs.show('access');
 }
 
-function say(words, colour = '') {
-  $('#azdo-testing').text(words).attr('class', colour);
+const SIGNS = { yes: 'fa-check', no: 'fa-times' };
+
+/** Shows a sentence beside the button: good, bad or neither, and what to do */
+function say(words, is = '', help = '') {
+  const place = $('#azdo-verdict').empty().attr('class', is && `azdo-${is}`);
+  if (is) $('<i>', { class: `fa ${SIGNS[is]}`, 'aria-hidden': true }).appendTo(place);
+  $('<span>').text(words).appendTo(place);
+  if (help) $('<small>').text(help).appendTo(place);
 }
 
 /** A use with its permission, its scope and the result, as in `azdo-bot doctor` */

@@ -19,14 +19,13 @@ async function releaseDay({ page, editor }, flows) {
   for (const heading of await headings.all()) {
     if ((await heading.innerText()).trim() !== OWN) await heading.click();
   }
-  await page.mouse.move(800, 700);
+  await page.mouse.move(700, 660);
   await page.waitForFunction(() => $(':animated').length === 0);
   await page.evaluate(() => $('#red-ui-palette-container').scrollTop(10000));
   await page.screenshot({ path: path.join(IMAGES, 'node-red.png') });
 }
 
 async function session({ page, editor }, flows) {
-  await page.setViewportSize({ width: 1440, height: 760 });
   await editor.edit(flows.find((node) => node.type === 'azdo-connect').id);
   await editor.editSession();
   await page.locator('#azdo-test').click();
@@ -39,7 +38,7 @@ async function main() {
   const flows = JSON.parse(fs.readFileSync(path.join(PACKAGE, 'examples', 'release-day.json'), 'utf8'));
   const red = await start({ flows });
   try {
-    const chromium = await open(red.url, { width: 1660, height: 860 });
+    const chromium = await open(red.url, { width: 1400, height: 800 });
     try {
       await releaseDay(chromium, flows);
       await session(chromium, flows);

@@ -73,7 +73,7 @@ test('fields are read from their sources, and errors go to catch nodes', async (
 
   const taken = (await red.send('text')).error;
   assert.equal(taken.code, 'resource.conflict');
-  assert.match(taken.message, /^resource\.conflict: Could not create the repository "typed-in"/);
+  assert.match(taken.message, /^Could not create the repository "typed-in".* \(resource\.conflict\)$/);
   assert.match(taken.cause.help, /^Use another name/);
   assert.equal(taken.source.type, 'azdo-create-repository');
   const missing = (await red.send('message')).error;

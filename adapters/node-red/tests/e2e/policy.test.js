@@ -69,7 +69,7 @@ test('each rule is refused with the words of the program', async (t) => {
       const { error } = await red.send(`rule-${at}`);
       assert.equal(error.code, 'policy.denied', `${rule}: ${JSON.stringify(error)}`);
       assert.ok(expected.cause.message.includes(rule), expected.cause.message);
-      assert.equal(error.message, `policy.denied: ${expected.message}`, rule);
+      assert.equal(error.message, `${expected.message} (policy.denied)`, rule);
       assert.deepEqual([error.cause.message, error.cause.help], [expected.cause.message, expected.cause.help], rule);
     }
   }

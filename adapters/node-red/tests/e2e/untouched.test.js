@@ -147,6 +147,7 @@ test('an imported node beside a single session is unchanged, before and after it
 /** Changes a field of its own type by hand, and returns the saved properties */
 async function change({ page, editor }, field, prefix) {
   const input = `${prefix}-${field.property}`;
+  await editor.reveal(input);
   if (field.kind === 'SELECT') {
     const value = field.options.at(-1).value === field.default ? field.options[0].value : field.options.at(-1).value;
     await page.locator(`#${input}`).selectOption(value);
@@ -161,6 +162,10 @@ async function change({ page, editor }, field, prefix) {
     await page.locator(`#${input} + .red-ui-typedInput-container .red-ui-typedInput-option-trigger`).click();
     await page.locator(`.red-ui-typedInput-options:visible a[value="${value}"]`).click();
     return value;
+  }
+  if (field.kind === 'LIST' && field.schema.items.type === 'string') {
+    await editor.addEntry(input, 'a');
+    return '["a"]';
   }
   const value = { NUMBER: '12', DICTIONARY: '{"a":"b"}', LIST: '["a"]' }[field.kind] || '/changed';
   await editor.fill(input, value);
@@ -205,8 +210,8 @@ test('in a complete flow, one change saves only that field', async (t) => {
     [nodes[4], { output: 'y.z' }, () => editor.editor.fill('node-input-output', 'y.z')],
     [nodes[5], { outputType: 'global' }, () => editor.editor.typeOf('node-input-output', 'global')],
     [nodes[6], { session: '' }, () => page.locator('#node-input-session').selectOption('_ADD_')],
-    [one, { simulate: true }, () => page.locator('#node-config-input-simulate').check()],
-    [one, { scope: 'LOCAL' }, () => page.locator('#node-config-input-scope').selectOption('LOCAL')],
+    [one, { simulate: true }, () => editor.editor.check('node-config-input-simulate')],
+    [one, { scope: 'LOCAL' }, () => editor.editor.choose('node-config-input-scope', 'LOCAL')],
     [one, { sessionName: 'Other' }, () => editor.editor.fill('node-config-input-sessionName', 'Other')],
   ];
   for (const [node, changed, act] of changes) {

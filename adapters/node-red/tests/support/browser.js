@@ -84,8 +84,15 @@ class Editor {
     }, undefined, { polling: 150 });
   }
 
+  /** Opens the tab of a session's dialog that has this field */
+  async reveal(id) {
+    const hidden = await this.page.evaluate((of) => $(`#${of}`).closest('.azdo-tab:hidden').attr('id'), id);
+    if (hidden) await this.page.locator(`#azdo-tabs a[href="#${hidden}"]`).click();
+  }
+
   /** Types into a field of the open dialog: a typed or a plain input */
   async fill(id, value) {
+    await this.reveal(id);
     const typed = this.page.locator(`#${id} + .red-ui-typedInput-container input.red-ui-typedInput-input`);
     const input = (await typed.count()) > 0 ? typed : this.page.locator(`#${id}`);
     await input.fill(value);
@@ -108,8 +115,28 @@ class Editor {
 
   /** Selects the source of a typed input */
   async typeOf(id, type) {
+    await this.reveal(id);
     await this.page.locator(`#${id} + .red-ui-typedInput-container .red-ui-typedInput-type-select`).click();
     await this.page.locator(`.red-ui-typedInput-options:visible a[value="${type}"]`).click();
+  }
+
+  /** Chooses an option of a drop-down */
+  async choose(id, value) {
+    await this.reveal(id);
+    await this.page.locator(`#${id}`).selectOption(value);
+  }
+
+  async check(id) {
+    await this.reveal(id);
+    await this.page.locator(`#${id}`).check();
+  }
+
+  /** Adds an entry to a list of texts */
+  async addEntry(id, text) {
+    await this.reveal(id);
+    const list = this.page.locator(`#${id}-entries`);
+    await list.locator('.red-ui-editableList-addButton').click();
+    await list.locator('input').last().fill(text);
   }
 
   async done(config = false) {

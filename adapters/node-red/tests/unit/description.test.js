@@ -59,6 +59,8 @@ test('a set has its choices with their labels; a field of an option has that opt
   const method = { field: 'authenticationMethod', property: 'inputAuthenticationMethod' };
   assert.deepEqual(field('personalAccessToken').inside, { ...method, option: 'PAT', byDefault: true });
   assert.deepEqual(field('entraCredential').inside, { ...method, option: 'ENTRA', byDefault: false });
+  const creates = { field: 'ifProjectMissing', property: 'inputIfProjectMissing', option: 'CREATE', byDefault: false };
+  assert.deepEqual([field('processTemplate').inside, field('visibility').inside], [creates, creates]);
   assert.equal(field('entraCredential').example, 'entra:bot');
 });
 

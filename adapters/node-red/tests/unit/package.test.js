@@ -14,8 +14,13 @@ test('the package has all files that run, and no tests', () => {
   const said = execFileSync(npm, ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: PACKAGE, encoding: 'utf8' });
   const packed = JSON.parse(said).flatMap(({ files }) => files.map((file) => file.path));
   const inside = (folder) => fs.readdirSync(path.join(PACKAGE, folder)).map((name) => `${folder}/${name}`);
-  const runs = ['azure-devops.js', 'azure-devops.html', ...['lib', 'resources', 'examples'].flatMap(inside)];
+  const runs = ['azure-devops.js', 'azure-devops.html', ...['lib', 'resources', 'icons', 'examples'].flatMap(inside)];
   const about = ['LICENSE', 'README.md', 'package.json'];
   const program = packed.filter((name) => name.startsWith('bin/azdo-bot'));
   assert.deepEqual(packed.sort(), [...runs, ...about, ...program].sort());
+});
+
+test('npm runs no script of the package when it is installed: nothing is built without a word', () => {
+  const { scripts } = JSON.parse(fs.readFileSync(path.join(PACKAGE, 'package.json'), 'utf8'));
+  assert.deepEqual(Object.keys(scripts), ['test']);
 });

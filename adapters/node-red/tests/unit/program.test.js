@@ -46,7 +46,7 @@ test('the error for a missing program names it and has a help text', (t) => {
   const { folder, make } = programs(t);
   const data = make('data', 0o644);
   assert.throws(() => find(data, {}), { message: /data", which the settings or AZDO_BOT name, is not a program/ });
-  assert.throws(() => find(undefined, {}, [path.join(folder, 'nothing')]), { message: /azdo-bot-\w+-\w+\. Put it on the path, or name it/ });
+  assert.throws(() => find(undefined, {}, [path.join(folder, 'nothing')]), { message: /azdo-bot-\w+-\w+\. Install that package, .* or name it.*cargo install.*start Node-RED again/ });
 });
 
 test("the settings file precedes the environment", () => {
