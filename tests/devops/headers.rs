@@ -132,4 +132,11 @@ async fn the_text_of_a_file_is_read_unchanged() {
         let error = connection.client(&call, &tokens).send_text(Request::get(&[name])).await.expect_err(name);
         assert_eq!(error.code().as_str(), code, "{error:?}");
     }
+    // The beginning of a file may be any bytes, and what is over the limit is left.
+    for (name, length) in [("file", 29), ("bytes", 2), ("large", 1000)] {
+        let start = connection.client(&call, &tokens).send_for_start(Request::get(&[name])).await;
+        assert_eq!(start.map(|bytes| bytes.len()).ok(), Some(length), "{name}");
+    }
+    let start = connection.client(&call, &tokens).send_for_start(Request::get(&["page"])).await;
+    assert_eq!(start.expect_err("a page").code().as_str(), "service.bad_response");
 }

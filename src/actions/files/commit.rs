@@ -259,7 +259,7 @@ async fn commit(
 }
 
 impl<'a> Changes<'a> {
-    /// Converts each text that replaces a file in another encoding than UTF-8 to that encoding
+    /// Converts each text that replaces a file to the encoding of that file, with its byte order mark
     ///
     /// Errors: those of requests; `input.invalid` for a text with a character that the encoding does not have.
     async fn keep_encodings(
@@ -269,18 +269,22 @@ impl<'a> Changes<'a> {
         branch: &str,
         existing: &ExistingFiles,
     ) -> Result<(), Error> {
-        for (path, content) in self.write.iter_mut().filter(|(_, content)| content.content_type == TEXT) {
+        let texts = self.write.iter().filter(|(_, content)| content.content_type == TEXT);
+        let replaced = texts.map(|(path, _)| {
             // A renamed file keeps the encoding that it had under its former path.
             let former =
                 self.rename.iter().find(|(_, to)| to.as_str() == *path).map(|(from, _)| from.as_str());
-            let path = former.unwrap_or(path.as_str());
-            let Some(file) = existing.get(path) else { continue };
-            let encoding = file.encoding(session, repository, branch, path, &CommitFiles::NEEDS).await?;
-            if encoding == TextEncoding::Utf8 {
+            (path.clone(), former.unwrap_or(path.as_str()).to_owned())
+        });
+        let needs = &CommitFiles::NEEDS;
+        let encodings =
+            existing::encodings(session, repository, branch, existing, replaced.collect(), needs).await?;
+        for (path, former, encoding) in encodings {
+            let Some(content) = self.write.get_mut(&path).filter(|_| encoding != TextEncoding::UTF_8) else {
                 continue;
-            }
+            };
             let Some(bytes) = encoding.encode(&content.content) else {
-                let (path, name) = (printable(path, 1024), encoding.name());
+                let (path, name) = (printable(&former, 1024), encoding.name());
                 let message = format!(
                     "commit files: the file \"{path}\" is in {name}, which does not have all characters of its new text"
                 );

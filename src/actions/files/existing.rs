@@ -2,8 +2,15 @@
 
 use std::collections::HashMap;
 
+use futures_util::StreamExt as _;
+use futures_util::TryStreamExt as _;
+use futures_util::stream;
+
 use crate::actions::files::encoding::TextEncoding;
 use crate::actions::prelude::*;
+
+/// The number of files that are looked at at the same time
+const AT_ONCE: usize = 8;
 
 /// The existing files by their paths
 pub(crate) type ExistingFiles = HashMap<String, ExistingFile>;
@@ -75,9 +82,30 @@ pub(crate) async fn find<'p>(
     Ok(existing)
 }
 
+/// Returns the encoding of each of these files that exists; each has a path of its own beside the one to look at
+pub(crate) async fn encodings(
+    session: &OpenSession<'_>,
+    repository: &RepositoryName,
+    branch: &str,
+    existing: &ExistingFiles,
+    paths: Vec<(String, String)>,
+    needs: &Needs,
+) -> Result<Vec<(String, String, TextEncoding)>, Error> {
+    let known = paths.into_iter().filter_map(|(own, path)| existing.get(&path).map(|file| (own, path, file)));
+    let looks: Vec<_> = known
+        .map(|(own, path, file)| async move {
+            let encoding = file.encoding(session, repository, branch, &path, needs).await?;
+            Ok::<_, Error>((own, path, encoding))
+        })
+        .collect();
+    stream::iter(looks).buffered(AT_ONCE).try_collect().await
+}
+
 impl ExistingFile {
     /// Returns the encoding that a text replacing this file is written in; a binary file has none, so it is UTF-8
-    pub(crate) async fn encoding(
+    ///
+    /// The service does not tell a byte order mark, and guesses code pages, so the file itself is looked at.
+    async fn encoding(
         &self,
         session: &OpenSession<'_>,
         repository: &RepositoryName,
@@ -100,19 +128,16 @@ impl ExistingFile {
                     session.send::<Item>(request).await?.content_metadata
                 }
             };
-        let encoding = match metadata {
-            Some(metadata) if !metadata.is_binary => TextEncoding::of(metadata.encoding),
-            _ => TextEncoding::Utf8,
+        let code_page = match metadata {
+            Some(metadata) if !metadata.is_binary => metadata.encoding,
+            _ => None,
         };
-        if !matches!(encoding, TextEncoding::Named(_) | TextEncoding::Other(_)) {
+        let encoding = TextEncoding::of(code_page);
+        if !TextEncoding::is_told_by_content(code_page) {
             return Ok(encoding);
         }
-        // The service guesses a code page: a file whose content is UTF-8, or has no other characters, is UTF-8.
-        match session.send_text(file().query("$format", "octetStream")).await {
-            Ok(_) => Ok(TextEncoding::Utf8),
-            Err(error) if error.code() == ErrorCode::ServiceBadResponse => Ok(encoding),
-            Err(error) => Err(error),
-        }
+        let start = session.send_for_start(file().query("$format", "octetStream")).await?;
+        Ok(encoding.with_content(&start))
     }
 }
 

@@ -1,13 +1,15 @@
 //! `get repository file`
 
 use crate::actions::files::encoding::TextEncoding;
+use crate::actions::files::encoding::without_mark;
 use crate::actions::files::version::version;
 use crate::actions::prelude::*;
 use crate::actions::repositories::requests::in_repository;
 
 /// Get a text file of a Git repository
 ///
-/// For a binary file, the output has no content. Commit files keeps the encoding of a text file that it replaces.
+/// For a binary file, the output has no content. Commit files keeps the encoding of a text file that it replaces, and
+/// its byte order mark.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -29,10 +31,10 @@ pub(super) struct Input {
 pub(super) struct Output {
     /// The file's path
     path: String,
-    /// The file's text; absent for a binary file
+    /// The file's text, without a byte order mark; absent for a binary file
     #[serde(skip_serializing_if = "Option::is_none")]
     content: Option<String>,
-    /// The encoding of the text, such as utf-8, utf-16le or windows-1252; absent for a binary file
+    /// The encoding of the text, such as utf-8, utf-16le or iso-8859-1; absent for a binary file
     #[serde(skip_serializing_if = "Option::is_none")]
     encoding: Option<String>,
     /// Whether the file is binary
@@ -117,7 +119,7 @@ impl Action for GetRepositoryFile {
         let is_binary = metadata.is_binary;
         Ok(Output {
             path: item.path.unwrap_or_else(|| input.path.as_str().to_owned()),
-            content: item.content.filter(|_| !is_binary),
+            content: item.content.filter(|_| !is_binary).map(without_mark),
             encoding: (!is_binary).then(|| TextEncoding::of(metadata.encoding).name()),
             is_binary,
             object_id: item.object_id,

@@ -109,6 +109,12 @@ impl OpenSession<'_> {
         self.unless_closed(self.connection().client(self.cx.call, &tokens).send_text(request)).await
     }
 
+    /// Sends a request and reads the beginning of a file, up to the size limit of one object
+    pub async fn send_for_start(&self, request: Request<'_>) -> Result<Vec<u8>, Error> {
+        let tokens = self.cx.tokens();
+        self.unless_closed(self.connection().client(self.cx.call, &tokens).send_for_start(request)).await
+    }
+
     /// Sends a request and reads a record, with the service's own record if `raw`
     pub async fn send_record<R: Record>(&self, request: Request<'_>, raw: bool) -> Result<R, Error> {
         let tokens = self.cx.tokens();

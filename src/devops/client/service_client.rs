@@ -54,6 +54,16 @@ impl ServiceClient<'_> {
         self.readable(read, &request, &mut response, &token)
     }
 
+    /// Sends a request and reads the beginning of a file: all of it, or as much as the size limit of one object
+    ///
+    /// Errors: those of [`ServiceClient::send`]; `service.bad_response` for a web page.
+    pub async fn send_for_start(self, request: Request<'_>) -> Result<Vec<u8>, Error> {
+        let request = request.for_start();
+        let (mut response, token) = self.exchange(&request, &[]).await?;
+        let read = body::file(&mut response);
+        self.readable(read, &request, &mut response, &token)
+    }
+
     /// Checks whether the token is still accepted, and returns its user
     ///
     /// Errors: `auth.failed` if neither the token nor a renewed one is accepted; `network.*` and

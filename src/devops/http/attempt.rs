@@ -123,9 +123,11 @@ impl Transport {
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let limit = if request.is_list() { self.limits.list_bytes } else { self.limits.object_bytes };
-        let body = body::read(response, &headers, limit)
-            .await
-            .map_err(|fault| TransportError::of_body(fault, &self.route(url), limit))?;
+        let body = match request.is_for_start() {
+            true => body::read_start(response, &headers, limit).await,
+            false => body::read(response, &headers, limit).await,
+        };
+        let body = body.map_err(|fault| TransportError::of_body(fault, &self.route(url), limit))?;
         let from = Destination { url: url.clone(), service: self.service };
         Ok(ServiceResponse { status, headers, body, from, change: None })
     }

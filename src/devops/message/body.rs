@@ -40,11 +40,7 @@ pub(crate) async fn read_into(
     headers: &HeaderMap,
     limit: usize,
 ) -> Result<(), BodyFault> {
-    // The client decodes gzip and removes the header; any encoding that is left was not decoded.
-    let encodings = headers.get_all(CONTENT_ENCODING);
-    if encodings.iter().any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
-        return Err(BodyFault::Encoded);
-    }
+    check_encoding(headers)?;
     if response.content_length().is_some_and(|announced| announced > limit as u64) {
         return Err(BodyFault::TooLarge);
     }
@@ -55,6 +51,35 @@ pub(crate) async fn read_into(
         body.extend_from_slice(&chunk);
     }
     Ok(())
+}
+
+/// Reads the beginning of a body, at most `most` bytes; what follows is not read, which closes the connection
+pub(crate) async fn read_start(
+    mut response: Response,
+    headers: &HeaderMap,
+    most: usize,
+) -> Result<Vec<u8>, BodyFault> {
+    check_encoding(headers)?;
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(BodyFault::Broken)? {
+        let room = most - body.len();
+        if chunk.len() > room {
+            body.extend_from_slice(&chunk[..room]);
+            break;
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// Fails for a body that is still compressed
+fn check_encoding(headers: &HeaderMap) -> Result<(), BodyFault> {
+    // The client decodes gzip and removes the header; any encoding that is left was not decoded.
+    let encodings = headers.get_all(CONTENT_ENCODING);
+    match encodings.iter().any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        true => Err(BodyFault::Encoded),
+        false => Ok(()),
+    }
 }
 
 /// Reads the value of a successful response
@@ -73,6 +98,14 @@ pub(crate) fn decode<T: DeserializeOwned>(response: &ServiceResponse) -> Result<
         return Err("is not JSON".to_owned());
     }
     serde_json::from_slice(body).map_err(|error| format!("cannot be read: {}", JsonError::from(error)))
+}
+
+/// Takes the bytes of a file from a response
+pub(crate) fn file(response: &mut ServiceResponse) -> Result<Vec<u8>, String> {
+    match response.is_web_page() {
+        true => Err("is a web page".to_owned()),
+        false => Ok(std::mem::take(&mut response.body)),
+    }
 }
 
 /// Reads the text of a file from a response

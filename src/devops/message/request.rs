@@ -30,6 +30,7 @@ pub struct Request<'a> {
     host: ServiceHost,
     organization_level: bool,
     asks: bool,
+    for_start: bool,
     query: String,
     body: Option<Vec<u8>>,
     file: Option<Arc<Vec<u8>>>,
@@ -76,6 +77,7 @@ impl<'a> Request<'a> {
             host: ServiceHost::Organization,
             organization_level: false,
             asks: false,
+            for_start: false,
             query: String::new(),
             body: None,
             file: None,
@@ -225,6 +227,17 @@ impl<'a> Request<'a> {
     pub(crate) fn for_text(mut self) -> Self {
         self.media = "text/plain";
         self
+    }
+
+    /// Requests a file instead of JSON, of which the beginning is enough if it is large
+    pub(crate) fn for_start(mut self) -> Self {
+        self.media = "application/octet-stream";
+        self.for_start = true;
+        self
+    }
+
+    pub(crate) fn is_for_start(&self) -> bool {
+        self.for_start
     }
 
     pub(crate) fn method(&self) -> &Method {

@@ -4,6 +4,8 @@ use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Value;
 use azdo_simulator::Fault;
 use serde_json::json;
+use sha1::Digest as _;
+use sha1::Sha1;
 
 use crate::flow::support::House;
 use crate::flow::support::text;
@@ -11,6 +13,12 @@ use crate::flow::support::text;
 pub(crate) fn column(outputs: &azdo_bot::contract::Dictionary, list: &str, field: &str) -> Vec<String> {
     let Some(Value::List(items)) = outputs.get(list) else { panic!("a list") };
     items.iter().map(|one| text(one.as_dictionary().expect("an entry"), field).to_owned()).collect()
+}
+
+/// Returns git's id of a file's content
+fn blob_id(content: &[u8]) -> String {
+    let hash = Sha1::digest([format!("blob {}\0", content.len()).as_bytes(), content].concat());
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[tokio::test]
@@ -156,12 +164,15 @@ async fn the_encoding_of_a_text_file_is_told_and_kept() {
         inputs
     };
     let base64 = |bytes: &[u8]| base64::Engine::encode(&base64::engine::general_purpose::STANDARD, bytes);
-    let first: [(&str, &[u8]); 5] = [
+    let first: [(&str, &[u8]); 8] = [
         ("/a/le.txt", b"\xff\xfea\x00"),
         ("/a/be.txt", b"\xfe\xff\x00a"),
         ("/a/latin.txt", b"caf\xe9 \x80"),
         ("/a/plain.txt", b"a"),
+        ("/a/marked.txt", b"\xef\xbb\xbfa"),
         ("/alone.txt", b"\xe4"),
+        ("/marked.ps1", b"\xef\xbb\xbf\xc3\xa4"),
+        ("/wide.txt", b"\xff\xfe\x00\x00a\x00\x00\x00"),
     ];
     let files: serde_json::Map<_, _> =
         first.iter().map(|(path, bytes)| ((*path).to_owned(), base64(bytes).into())).collect();
@@ -173,28 +184,37 @@ async fn the_encoding_of_a_text_file_is_told_and_kept() {
         ("/a/be.txt", "a", "utf-16be"),
         ("/a/latin.txt", "café €", "windows-1252"),
         ("/a/plain.txt", "a", "utf-8"),
+        ("/a/marked.txt", "a", "utf-8"),
         ("/alone.txt", "ä", "windows-1252"),
+        ("/marked.ps1", "ä", "utf-8"),
+        ("/wide.txt", "a", "utf-32le"),
     ] {
         let file = read(path).await;
         assert_eq!((text(&file, "content"), text(&file, "encoding")), (content, encoding), "{path}");
     }
     let new = "ü€ß";
-    let paths = ["/a/le.txt", "/a/be.txt", "/a/latin.txt", "/a/plain.txt", "/a/new.txt"];
+    let paths = ["/a/le.txt", "/a/be.txt", "/a/latin.txt", "/a/plain.txt", "/a/marked.txt", "/a/new.txt"];
     let files: serde_json::Map<_, _> = paths.iter().map(|path| ((*path).to_owned(), new.into())).collect();
     // A lost response is settled with the bytes that were sent.
     house.simulator.fault(Fault::on("POST */pushes").lose_answer());
     house.ok("commitFiles", commit(json!({ "files": files }))).await;
-    house.ok("commitFiles", commit(json!({ "files": { "/alone.txt": new } }))).await;
-    for (path, encoding) in [
-        ("/a/le.txt", "utf-16le"),
-        ("/a/be.txt", "utf-16be"),
-        ("/a/latin.txt", "windows-1252"),
-        ("/a/plain.txt", "utf-8"),
-        ("/a/new.txt", "utf-8"),
-        ("/alone.txt", "windows-1252"),
+    for path in ["/alone.txt", "/marked.ps1", "/wide.txt"] {
+        house.ok("commitFiles", commit(json!({ "files": { path: new } }))).await;
+    }
+    for (path, encoding, bytes) in [
+        ("/a/le.txt", "utf-16le", b"\xff\xfe\xfc\x00\xac\x20\xdf\x00".as_slice()),
+        ("/a/be.txt", "utf-16be", b"\xfe\xff\x00\xfc\x20\xac\x00\xdf"),
+        ("/a/latin.txt", "windows-1252", b"\xfc\x80\xdf"),
+        ("/a/plain.txt", "utf-8", "ü€ß".as_bytes()),
+        ("/a/marked.txt", "utf-8", "\u{feff}ü€ß".as_bytes()),
+        ("/a/new.txt", "utf-8", "ü€ß".as_bytes()),
+        ("/alone.txt", "windows-1252", b"\xfc\x80\xdf"),
+        ("/marked.ps1", "utf-8", "\u{feff}ü€ß".as_bytes()),
+        ("/wide.txt", "utf-32le", b"\xff\xfe\0\0\xfc\0\0\0\xac\x20\0\0\xdf\0\0\0"),
     ] {
         let file = read(path).await;
         assert_eq!((text(&file, "content"), text(&file, "encoding")), (new, encoding), "{path}");
+        assert_eq!(text(&file, "objectId"), blob_id(bytes), "{path}");
     }
     let error = house.error("commitFiles", commit(json!({ "files": { "/alone.txt": "\u{2713}" } }))).await;
     assert_eq!(error.code(), ErrorCode::InputInvalid);

@@ -15,6 +15,11 @@ impl Decoded {
             let units: Vec<u16> = content.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
             String::from_utf16(&units).ok()
         };
+        if let Some(rest) = content.strip_prefix(b"\xff\xfe\0\0") {
+            let characters =
+                rest.chunks_exact(4).map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]));
+            return Decoded { text: characters.map(char::from_u32).collect(), code_page: 12_000 };
+        }
         if let Some(rest) = content.strip_prefix(b"\xff\xfe") {
             return Decoded { text: utf_16(rest, u16::from_le_bytes), code_page: 1200 };
         }
