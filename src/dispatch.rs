@@ -236,7 +236,10 @@ impl Dispatcher {
                 warnings.iter_mut().for_each(|warning| masker.mask_text(&mut warning.message));
                 Ok(Success { outputs, session: notes.opened(), requests, warnings })
             }
-            Err(error) => Err(Failure { error: error.excerpt(&masker), requests }),
+            Err(error) => {
+                let error = error.on(notes.service().unwrap_or_default()).excerpt(&masker);
+                Err(Failure { error, requests })
+            }
         }
     }
 

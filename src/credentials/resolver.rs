@@ -259,14 +259,16 @@ impl Shared {
         let label = printable(&wanted.label, 512);
         if let Some(own) = bound.first() {
             let message = format!("The credential {label} is for {own}, not for {organization}");
-            return Err(Error::new(ErrorCode::CredentialOrganizationMismatch, message));
+            return Err(
+                Error::new(ErrorCode::CredentialOrganizationMismatch, message).on(organization.service())
+            );
         }
         if wanted.named_by == NamedBy::CommandLine || organization.form() != OrganizationForm::Other {
             return Ok(());
         }
         let message = format!(
-            "The credential {label} is not bound to an organization, so it is valid only for hosted ones, \
-             not {organization}"
+            "The credential {label} is not bound to {organization}, and without a binding it is valid for the hosted \
+             service only"
         );
         Err(Error::new(ErrorCode::CredentialOrganizationMismatch, message).help(format!(
             "Let the operator map it in azdo-bot.toml as a locker with `organization = \"{organization}\"`."

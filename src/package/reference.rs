@@ -122,7 +122,8 @@ pub(super) fn errors_page() -> String {
     let mut page = format!("# Errors\n\n{GENERATED}\n");
     page += "An error has a code, a message that names what it is about, a help with the next step, and a context for\n";
     page += "support (`activityId`, `status`, `field`, `retryAfterSeconds`). In a flow's error handler, the message begins\n";
-    page += "with the code. Codes are stable; a flow may branch on them.\n\n";
+    page += "with the code. Codes are stable; a flow may branch on them. On an Azure DevOps Server, the messages and helps say\n";
+    page += "*collection* where this page says *organization*.\n\n";
     page += "| Code | Meaning | What to do |\n|---|---|---|\n";
     for code in ErrorCode::ALL {
         page += &format!("| `{code}` | {} | {} |\n", code.meaning(), code.advice());

@@ -36,6 +36,7 @@ mod responses;
 mod revisions;
 mod secure;
 mod server;
+mod server_words;
 mod statuses;
 #[cfg(all(feature = "store-vault", feature = "store-keyvault", feature = "simulator"))]
 mod store_rules;

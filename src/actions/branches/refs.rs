@@ -125,8 +125,8 @@ pub(crate) async fn update(
 /// Returns the error for the status of an update, or `None` for success; `detail` is safe to show
 fn refusal(status: &str, operation: &str, detail: Option<&str>, service: ServiceKind) -> Option<Error> {
     let denied = |permission: Permission| {
-        let message =
-            format!("The token's user may not {operation}: this needs the permission \"{permission}\"");
+        let words = permission.words(service);
+        let message = format!("The token's user may not {operation}: this needs the permission \"{words}\"");
         Error::new(ErrorCode::PermissionDenied, message).help(format!(
             "Ask for \"{}\" at {}.",
             permission.name,
@@ -212,6 +212,17 @@ mod tests {
             assert_eq!(error.code(), code, "{status}");
             assert!(error.message().contains(operation) && error.message().contains("\"x\""), "{error}");
             assert_eq!(error.context_value("updateStatus"), Some(status));
+            for detail in [None, Some("said by it")] {
+                let error = refusal(status, "delete the branch \"x\"", detail, ServiceKind::Server);
+                let error = error.expect(status).on(ServiceKind::Server);
+                let words = format!("{} {}", error.message(), error.help_text()).to_lowercase();
+                assert!(!words.contains("organization"), "{status}: {words}");
+                assert_eq!(
+                    words.contains("an extension of the collection"),
+                    status == "rejectedByPlugin",
+                    "{words}"
+                );
+            }
         }
         for good in ["succeeded", "succeededNonExistentRef", "succeededCorruptRef"] {
             assert!(refusal(good, "", None, ServiceKind::Hosted).is_none(), "{good}");

@@ -51,12 +51,14 @@ impl Action for ListProjects {
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
         let session = cx.session(&input.session)?;
+        let url = session.connection().organization();
         let request = Request::get(&["projects"])
             .organization_level()
             .list_by(PAGE)
             .named(format!(
-                "list the projects of the organization \"{}\"",
-                session.connection().organization().organization()
+                "list the projects of the {} \"{}\"",
+                url.service().organization(),
+                url.organization()
             ))
             .needs(&Self::NEEDS);
         let Page { items, more } = session.send_records(request, input.limit, input.include_raw).await?;

@@ -277,8 +277,10 @@ impl Creation<'_> {
         let state = self.cx.masker.mask(project.state.as_deref().unwrap_or_default()).excerpt(300);
         let message =
             format!("The project \"{}\" will not be ready: its state is \"{state}\"", self.new.name);
-        Error::new(ErrorCode::ResourceConflict, message)
-            .help("It was deleted in the meantime: restore it in the settings of the organization, or use another name.")
+        Error::new(ErrorCode::ResourceConflict, message).help(format!(
+            "It was deleted in the meantime: restore it in the settings of the {}, or use another name.",
+            self.connection.organization().service().organization()
+        ))
     }
 
     fn failed(&self, operation: &Operation) -> Error {

@@ -15,6 +15,7 @@ use crate::contract::Error;
 use crate::contract::Masker;
 use crate::contract::Progress;
 use crate::contract::Secret;
+use crate::contract::ServiceKind;
 use crate::contract::SessionHandle;
 use crate::contract::SessionTarget;
 use crate::contract::Stated;
@@ -56,6 +57,8 @@ pub struct Notes {
 pub struct RequestedConnection {
     /// The organization's URL
     pub organization: String,
+    /// What serves the organization
+    pub service: ServiceKind,
     /// The project
     pub project: String,
     /// The reference to the credential
@@ -71,6 +74,12 @@ impl Notes {
     /// Returns the session that the call used
     pub fn session(&self) -> Option<&Arc<Session<Connection>>> {
         self.session.get()
+    }
+
+    /// Returns the service that the call uses, if it is known
+    pub fn service(&self) -> Option<ServiceKind> {
+        let of_session = self.session().map(|session| session.connection().organization().service());
+        of_session.or_else(|| self.connecting().map(|connecting| connecting.service))
     }
 
     /// Returns the session that the call opened

@@ -223,6 +223,7 @@ impl Action for Connect {
         }
         cx.note_connecting(RequestedConnection {
             organization: organization_url.to_string(),
+            service: organization_url.service(),
             project: project_name.to_string(),
             credential: credential.shown(),
         });
@@ -237,14 +238,14 @@ impl Action for Connect {
             Reserved::New(reservation) => reservation,
             Reserved::Existing(session) => {
                 if !session.connection().same_access(&request) {
+                    let kind = organization_url.service().organization();
                     return Err(Error::new(
                         ErrorCode::SessionNameInUse,
-                        format!(
-                            "the {} is open with another organization, project, credential or method",
-                            cx.target
-                        ),
+                        format!("the {} is open with another {kind}, project, credential or method", cx.target),
                     )
-                    .help("REUSE needs the same organization, project, credential and method; use another name, or REPLACE."));
+                    .help(format!(
+                        "REUSE needs the same {kind}, project, credential and method; use another name, or REPLACE."
+                    )));
                 }
                 let unknown = intended_use::unchecked_uses(cx, session.connection(), &intended_usage).await?;
                 cx.note_opened(&session);

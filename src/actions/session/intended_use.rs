@@ -78,7 +78,7 @@ fn describe_denied(findings: &Findings, usage: Usage) -> String {
         .permissions
         .iter()
         .filter(|permission| findings.standing(permission) == Standing::Denied)
-        .map(|permission| format!("the permission \"{permission}\" (denied)"))
+        .map(|permission| format!("the permission \"{}\" (denied)", permission.words(findings.service)))
         .collect();
     let scope = needs.scope.map(|scope| format!("the token scope \"{scope}\" ({})", findings.sight(scope)));
     let parts: Vec<String> = denied.into_iter().chain(scope).collect();

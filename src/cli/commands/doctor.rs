@@ -107,7 +107,7 @@ impl Diagnosis {
         let connection = &self.probe.connection;
         let facts = [
             ("user", self.probe.user()),
-            ("organization", connection.organization().to_string()),
+            (connection.organization().service().organization(), connection.organization().to_string()),
             ("project", connection.project().shown().to_owned()),
             ("token", format!("{}, from {}", self.probe.token.shape, self.target.credential)),
             ("round trip", format!("{} ms", self.probe.round_trip.as_millis())),

@@ -49,14 +49,17 @@ pub enum Level {
 
 impl Namespace {
     /// Returns the label that precedes a permission's name: `Git`
-    pub const fn label(self) -> &'static str {
+    pub const fn label(self, service: ServiceKind) -> &'static str {
         match self {
             Namespace::Project => "Project",
             Namespace::Git => "Git",
             Namespace::Build => "Build",
             Namespace::Areas => "Areas",
             Namespace::ReleaseManagement => "Release",
-            Namespace::Collection => "Organization",
+            Namespace::Collection => match service {
+                ServiceKind::Hosted => "Organization",
+                ServiceKind::Server => "Collection",
+            },
         }
     }
 
@@ -89,11 +92,18 @@ impl Namespace {
     }
 }
 
+impl Permission {
+    /// Returns the namespace and the name in the words of a service: `Git: Create repository`
+    pub fn words(&self, service: ServiceKind) -> String {
+        format!("{}: {}", self.namespace.label(service), self.name)
+    }
+}
+
 impl Serialize for Permission {
     /// `{"namespace","name","bit","place"}`, in the words of the security pages of the hosted service
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut permission = serializer.serialize_struct("Permission", 4)?;
-        permission.serialize_field("namespace", self.namespace.label())?;
+        permission.serialize_field("namespace", self.namespace.label(ServiceKind::Hosted))?;
         permission.serialize_field("name", self.name)?;
         permission.serialize_field("bit", &self.bit)?;
         permission.serialize_field("place", self.namespace.place(ServiceKind::Hosted))?;
@@ -103,6 +113,6 @@ impl Serialize for Permission {
 
 impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.namespace.label(), self.name)
+        f.write_str(&self.words(ServiceKind::Hosted))
     }
 }

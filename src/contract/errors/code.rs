@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-/// One row for each code: variant, text, meaning, advice to the bot's author.
+use crate::contract::ServiceKind;
+
+/// One row for each code: variant, text, meaning, advice to the bot's author, and the advice on a server if it differs.
 macro_rules! codes {
-    ($($variant:ident $text:literal $meaning:literal $advice:literal;)+) => {
+    ($($variant:ident $text:literal $meaning:literal $advice:literal $(server $server:literal)?;)+) => {
         /// What went wrong, as a stable dotted code that a flow can branch on
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
@@ -24,9 +26,17 @@ macro_rules! codes {
                 match self { $(ErrorCode::$variant => $meaning,)+ }
             }
 
-            /// Returns what the author or operator of the bot can do
+            /// Returns what the author or operator of the bot can do, in the words of the hosted service
             pub const fn advice(self) -> &'static str {
                 match self { $(ErrorCode::$variant => $advice,)+ }
+            }
+
+            /// Returns what the author or operator of the bot can do, in the words of a service
+            pub const fn advice_on(self, service: ServiceKind) -> &'static str {
+                match (service, self) {
+                    $($((ServiceKind::Server, ErrorCode::$variant) => $server,)?)+
+                    _ => self.advice(),
+                }
             }
         }
     };
@@ -41,10 +51,12 @@ codes! {
         "Write `https://dev.azure.com/<organization>`; another server has to be allowed by the operator.";
     OrganizationNotFound "organization.not_found"
         "There is no such organization."
-        "Compare the organization's name with the address in a browser that is signed in to it.";
+        "Compare the organization's name with the address in a browser that is signed in to it."
+        server "Compare the collection's name with the address in a browser that is signed in to it.";
     OrganizationDisabled "organization.disabled"
         "The organization exists and has been deactivated."
-        "An organization owner has to sign in and reactivate it; a retry does not help.";
+        "An organization owner has to sign in and reactivate it; a retry does not help."
+        server "The server's administrator has to start the collection; a retry does not help.";
     ProjectInvalidName "project.invalid_name"
         "The text cannot be the name of an Azure DevOps project."
         "Write the project's name as the project list shows it, without a path or URL.";
@@ -59,7 +71,8 @@ codes! {
         "Enter the token as Azure DevOps showed it: no quotes, spaces, `Basic`, user name or encoding.";
     CredentialOrganizationMismatch "credential.organization_mismatch"
         "The credential belongs to a different organization."
-        "Use the credential of this organization, or correct its `organization` in the operator's file.";
+        "Use the credential of this organization, or correct its `organization` in the operator's file."
+        server "Use the credential of this collection, or correct its `organization` in the operator's file.";
     CredentialTimeout "credential.timeout"
         "The credential store did not respond in time."
         "Check that the store is running and reachable; a later retry may help.";
@@ -68,14 +81,18 @@ codes! {
         "If the message quotes a reason of Azure DevOps, remove it. Otherwise create a new token for this organization and \
          store it; the token may be wrong, expired or revoked. An application of Microsoft Entra has to be a user of the \
          organization. If the token works on another machine, a conditional access policy may exclude the address of this \
-         one.";
+         one."
+        server "If the message quotes a reason of the server, remove it. Otherwise create a new token for this collection and \
+         store it; the token may be wrong, expired or revoked. A server accepts no tokens of Microsoft Entra.";
     AuthScopeMissing "auth.scope_missing"
         "The token is valid but lacks the scope that this action needs."
         "Create a token that has the named scope, or add the scope to this one.";
     PermissionDenied "permission.denied"
         "The token's user is not allowed to do this, or a policy of the organization forbids it."
         "Request the permission that the message or the help shows; if neither shows one, show the message to an \
-         administrator of the organization.";
+         administrator of the organization."
+        server "Request the permission that the message or the help shows; if neither shows one, show the message to an \
+         administrator of the collection.";
     SessionNotFound "session.not_found"
         "No open session of this bot run or its run tree has that name or handle."
         "Connect first, or correct the name; a local session is seen only by the bot that opened it.";
@@ -106,7 +123,9 @@ codes! {
     ServiceBadResponse "service.bad_response"
         "The response does not come from Azure DevOps: it is not JSON, is cut off, or has an unexpected shape."
         "Something on the way, such as a proxy or the sign-in page of a network, may have responded; open the organization's \
-         URL in a browser on that machine.";
+         URL in a browser on that machine."
+        server "Something on the way, such as a proxy or the sign-in page of a network, may have responded; open the \
+         collection's URL in a browser on that machine.";
     ServiceResponseTooLarge "service.response_too_large"
         "The response is larger than the limit."
         "Request less: use a filter, a smaller list, or a single object.";
@@ -201,5 +220,19 @@ mod tests {
             assert_eq!(ErrorCode::parse(text), Some(*code));
         }
         assert_eq!(ErrorCode::parse("no.such_code"), None);
+    }
+
+    #[test]
+    fn the_advice_for_a_server_speaks_of_a_collection() {
+        for code in ErrorCode::ALL {
+            let (hosted, server) = (code.advice_on(ServiceKind::Hosted), code.advice_on(ServiceKind::Server));
+            assert_eq!(hosted, code.advice(), "{code}");
+            // A key of the operator's file and the form of a URL are equal for both.
+            let words =
+                server.replace("`organization`", "").replace("`https://dev.azure.com/<organization>`", "");
+            assert!(!words.to_lowercase().contains("organization"), "{code}: {server}");
+            assert!(!hosted.contains("collection"), "{code}: {hosted}");
+            assert!(server.ends_with('.'), "{code}");
+        }
     }
 }

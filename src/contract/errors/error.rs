@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::contract::ChangeInFlight;
 use crate::contract::ErrorCode;
 use crate::contract::Masker;
+use crate::contract::ServiceKind;
 use crate::contract::mask_tokens;
 
 /// The longest text of an error that is shown, in characters
@@ -47,6 +48,7 @@ struct Parts {
     code: ErrorCode,
     message: String,
     help: Option<Cow<'static, str>>,
+    service: ServiceKind,
     retry: Retry,
     operation: Option<Cow<'static, str>>,
     context: Vec<(&'static str, String)>,
@@ -61,6 +63,7 @@ impl Error {
             code,
             message: mask_tokens(message.into()),
             help: None,
+            service: ServiceKind::default(),
             retry: Retry::Never,
             operation: None,
             context: Vec::new(),
@@ -73,6 +76,13 @@ impl Error {
     #[must_use]
     pub fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
         self.0.help = Some(safe(help.into()));
+        self
+    }
+
+    /// Sets the service that it is about, for the words of the general advice
+    #[must_use]
+    pub fn on(mut self, service: ServiceKind) -> Self {
+        self.0.service = service;
         self
     }
 
@@ -156,7 +166,7 @@ impl Error {
 
     /// Returns what to do: the error's own help, or else the general advice of its code
     pub fn help_text(&self) -> &str {
-        self.0.help.as_deref().unwrap_or(self.0.code.advice())
+        self.0.help.as_deref().unwrap_or(self.0.code.advice_on(self.0.service))
     }
 
     /// Returns whether a retry may help
@@ -224,6 +234,8 @@ mod tests {
         assert_eq!(error.to_string(), "session.not_found: There is no open session named \"Work\"");
         assert_eq!(error.help_text(), ErrorCode::SessionNotFound.advice());
         assert_eq!(error.help("Connect first.").help_text(), "Connect first.");
+        let error = Error::new(ErrorCode::PermissionDenied, "no").on(ServiceKind::Server);
+        assert!(error.help_text().ends_with("an administrator of the collection."), "{}", error.help_text());
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod code;
 pub(super) mod error;
 mod error_json;
 pub(super) mod policy_rule;
+mod service_kind;
 mod suggest;
 mod warning;
 
@@ -14,6 +15,7 @@ pub use error::Error;
 pub use error::Retry;
 pub use policy_rule::PolicyRule;
 pub use policy_rule::counted;
+pub use service_kind::ServiceKind;
 pub use suggest::did_you_mean;
 pub use suggest::near_names;
 pub use suggest::nearest;

@@ -21,6 +21,6 @@ impl AllowedOrganizations {
         if self.allowed.iter().any(|one| one.identity() == organization.identity()) {
             return Ok(());
         }
-        Err(self.rule.denies(&format!("the organization {organization}"), ""))
+        Err(self.rule.denies(&format!("the {} {organization}", organization.service().organization()), ""))
     }
 }

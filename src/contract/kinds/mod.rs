@@ -61,7 +61,6 @@ pub use numbers::RunId;
 pub use numbers::TimeLimit;
 pub use organization_url::OrganizationForm;
 pub use organization_url::OrganizationUrl;
-pub use organization_url::ServiceKind;
 pub use parameter::ParameterValue;
 pub use parameter::TemplateValue;
 pub use path::FilePath;

@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::contract::ErrorCode;
 use crate::contract::ParseError;
+use crate::contract::ServiceKind;
 use crate::contract::TextKind;
 use crate::contract::inputs::text_kind::text_kind;
 
@@ -45,34 +46,6 @@ pub enum OrganizationForm {
     HostedLegacy,
     /// Any other host: an Azure DevOps Server, or the simulator; only if the operator allows it
     Other,
-}
-
-/// What serves an organization: decides the words for it in messages and help
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum ServiceKind {
-    /// Azure DevOps Services, which has organizations
-    #[default]
-    Hosted,
-    /// An Azure DevOps Server, which has collections
-    Server,
-}
-
-impl ServiceKind {
-    /// Returns what it calls an organization
-    pub const fn organization(self) -> &'static str {
-        match self {
-            ServiceKind::Hosted => "organization",
-            ServiceKind::Server => "collection",
-        }
-    }
-
-    /// Returns the name of the settings pages of an organization
-    pub const fn settings(self) -> &'static str {
-        match self {
-            ServiceKind::Hosted => "Organization settings",
-            ServiceKind::Server => "Collection settings",
-        }
-    }
 }
 
 /// An organization URL in canonical form

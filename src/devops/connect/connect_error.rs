@@ -83,13 +83,14 @@ impl SignInResponses<'_> {
 
     /// Returns the error of a project that does not exist, with similar names
     pub(crate) fn project_not_found(&self, similar: &[String]) -> Error {
-        let (name, organization) = (printable(self.name.as_str(), 256), self.error_text.organization());
+        let name = printable(self.name.as_str(), 256);
+        let (kind, organization) = (self.error_text.kind(), self.error_text.organization());
         let similar = match similar {
             [] => String::new(),
             similar => format!("; similar names: \"{}\"", similar.join("\", \"")),
         };
         let message = format!(
-            "The organization \"{organization}\" has no project \"{name}\", or the token's user cannot see it{similar}"
+            "The {kind} \"{organization}\" has no project \"{name}\", or the token's user cannot see it{similar}"
         );
         Error::new(ErrorCode::ProjectNotFound, message)
     }

@@ -78,7 +78,10 @@ fn of_permission(
     }
     let (message, help) = match (permission, ask) {
         (Some(permission), Some(ask)) => (
-            format!("The token's user may not {description}: this requires the permission \"{permission}\""),
+            format!(
+                "The token's user may not {description}: this requires the permission \"{}\"",
+                permission.words(service)
+            ),
             format!("Ask for {ask}."),
         ),
         _ => (

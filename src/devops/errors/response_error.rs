@@ -78,17 +78,10 @@ pub(crate) fn error(
         }
         ResponseClass::OrganizationDisabled => {
             let name = error_text.organization();
-            if error_text.is_on_a_server() {
-                let message = format!("The collection \"{name}\" is stopped");
-                return Some(with_origin(
-                    Error::new(ErrorCode::OrganizationDisabled, message)
-                        .help("Ask the server's administrator to start the collection."),
-                    response,
-                    request,
-                    token,
-                ));
-            }
-            let message = format!("The organization \"{name}\" has been deactivated");
+            let message = match error_text.is_on_a_server() {
+                true => format!("The collection \"{name}\" is stopped"),
+                false => format!("The organization \"{name}\" has been deactivated"),
+            };
             Error::new(ErrorCode::OrganizationDisabled, message)
         }
         ResponseClass::Unavailable { .. } => {
@@ -153,7 +146,7 @@ pub(crate) fn with_origin(
         ResponseClass::Success | ResponseClass::Foreign { .. } => ServiceError::default(),
         _ => response.service_error(),
     };
-    error = error.operation(request.label());
+    error = error.operation(request.label()).on(response.from.service);
     if let Some(message) = service_error.message.map(|message| quote(&message, token)) {
         if matches!(class, ResponseClass::Unauthenticated | ResponseClass::Denied(_))
             && let Some(address) = seen_from(&message)

@@ -151,7 +151,7 @@ fn the_message_of_a_mismatch_names_both_organizations() {
         "#);
     let unbound = CredentialResolver::new(environment(&[]), Lockers::default(), StorePolicy::default());
     assert_snapshot!(words(&unbound, &by_reference("env:AZDO_PAT"), SERVER), @r#"
-        credential.organization_mismatch: The credential env:AZDO_PAT is not bound to an organization, so it is valid only for hosted ones, not https://azdo.example.com/tfs/Main
+        credential.organization_mismatch: The credential env:AZDO_PAT is not bound to https://azdo.example.com/tfs/Main, and without a binding it is valid for the hosted service only
         Let the operator map it in azdo-bot.toml as a locker with `organization = "https://azdo.example.com/tfs/Main"`.
         "#);
 }

@@ -1,5 +1,6 @@
 //! A flow against each version of Azure DevOps Server: it works, and the version is detected once.
 
+use azdo_simulator::Fault;
 use azdo_simulator::Organization;
 use azdo_simulator::Project;
 use azdo_simulator::Server;
@@ -98,4 +99,42 @@ async fn a_request_counts_as_one_change_even_if_its_version_is_refused() {
     house.ok("createRepository", name.clone()).await;
     let error = house.error("createRepository", name).await;
     assert_eq!(error.code(), azdo_bot::contract::ErrorCode::ResourceConflict);
+}
+
+#[tokio::test]
+async fn the_errors_of_actions_on_a_server_speak_of_the_collection() {
+    let (house, url) = House::on_a_server().await;
+    let of_collection = |error: azdo_bot::contract::Error, expected: &str| {
+        let words = format!("{}\n{}", error.message(), error.help_text());
+        assert!(words.contains(expected), "{words}");
+        assert!(!words.to_lowercase().contains("organization"), "{words}");
+    };
+    let connect = async |more: serde_json::Value| {
+        let mut inputs = json!({ "organizationUrl": url });
+        for (name, value) in more.as_object().expect("inputs are an object") {
+            inputs[name] = value.clone();
+        }
+        house.connect(&house.root, None, inputs).await.expect_err("it does not connect").error
+    };
+    let missing = connect(json!({ "projectName": "Fabricam", "ifSessionExists": "REPLACE" })).await;
+    of_collection(missing, "The collection \"Main\" has no project \"Fabricam\"");
+    let other = connect(json!({ "projectName": "Other", "ifSessionExists": "REUSE" })).await;
+    of_collection(other, "REUSE needs the same collection, project, credential and method");
+
+    let deleting =
+        |body: &[u8]| String::from_utf8_lossy(body).replace("\"wellFormed\"", "\"deleting\"").into_bytes();
+    house.simulator.fault(Fault::on("GET */projects/*").times(9).rewrite(deleting));
+    let deleted = house.error("createProject", json!({ "name": "Web" })).await;
+    of_collection(deleted, "restore it in the settings of the collection");
+    house.simulator.clear_faults();
+
+    house.simulator.fault(Fault::on("GET */projects").answer(403, &[], ""));
+    of_collection(
+        house.error("listProjects", json!({})).await,
+        "list the projects of the collection \"Main\"",
+    );
+    // An action's own error without a help of its own.
+    house.simulator.fault(Fault::on("POST */refs").rewrite(|_| br#"{"count":0,"value":[]}"#.to_vec()));
+    let branch = json!({ "repository": "site", "branch": "x", "fromBranch": "main" });
+    of_collection(house.error("createBranch", branch).await, "open the collection's URL");
 }

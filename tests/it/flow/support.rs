@@ -38,6 +38,7 @@ use azdo_simulator::Organization;
 use azdo_simulator::Pace;
 use azdo_simulator::Pipeline;
 use azdo_simulator::Project;
+use azdo_simulator::Server;
 use azdo_simulator::Simulator;
 use azdo_simulator::Stage;
 use azdo_simulator::World;
@@ -124,6 +125,23 @@ impl House {
         let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
         let token = simulator.token("fabrikam").expect("every organization has a token");
         Self::on(simulator, tokens(token), audit, POLLING)
+    }
+
+    /// A fixture whose root is connected to a collection at a host that counts as a server, and the collection's URL
+    pub(crate) async fn on_a_server() -> (Self, String) {
+        let collection = Organization::named("Main").project(Project::with_site("Fabrikam"));
+        let world = world().collection(Server::V2022_1, collection);
+        let simulator = Simulator::start(world, 0).await.expect("a port on loopback is free");
+        let own = simulator.token("Main").expect("every organization has a token");
+        let tokens = Box::new(Tokens { own: Mutex::new(own), entra: String::new() });
+        // The host is not an address, so it does not count as a simulator of the hosted service.
+        let host = format!("localhost:{}", simulator.address().port());
+        let network = NetworkOptions { plain_http_hosts: vec![host.clone()], ..NetworkOptions::default() };
+        let Process { dispatcher, root, folder } = Process::over(network, tokens, None, POLLING, false);
+        let house = House { simulator, dispatcher, root, folder };
+        let url = format!("http://{host}/tfs/Main");
+        house.connect(&house.root, None, json!({ "organizationUrl": url })).await.expect("it connects");
+        (house, url)
     }
 
     fn on(
@@ -239,6 +257,16 @@ impl Process {
         commit_trailer: bool,
     ) -> Self {
         let network = NetworkOptions { simulator: Some(simulator.address()), ..NetworkOptions::default() };
+        Self::over(network, tokens, audit, polling, commit_trailer)
+    }
+
+    fn over(
+        network: NetworkOptions,
+        tokens: Box<dyn TokenSource>,
+        audit: Option<Box<dyn AuditSink>>,
+        polling: Polling,
+        commit_trailer: bool,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let services = Services {
             network: Network::new(network),
