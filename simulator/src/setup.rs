@@ -133,8 +133,11 @@ impl World {
         self.server(server)
     }
 
-    /// Refuses every request with a valid token, in each described organization.
+    /// Refuses every request with a valid token, in each organization, described or saved.
     pub fn refuses(mut self, refusal: &Refusal) -> Self {
+        for organization in self.saved.iter_mut().flat_map(|saved| &mut saved.organizations) {
+            organization.refuses = Some(refusal.clone());
+        }
         for organization in &mut self.organizations {
             organization.refuses = Some(refusal.clone());
         }

@@ -113,11 +113,12 @@ pub(crate) fn read_world(path: &Path) -> Result<World, Error> {
     let Some(read) = read else {
         return Err(invalid(format!("{} is larger than 64 MiB", path.display())));
     };
-    let text = String::from_utf8(read)
-        .map_err(|_| invalid(format!("{} cannot be read: it is not UTF-8", path.display())))?;
+    let text = files::utf8(&read).map_err(|not_utf8| {
+        invalid(format!("{} cannot be read: {}", path.display(), not_utf8.reason())).help(not_utf8.help())
+    })?;
     // TOML cannot begin with a brace.
     let saved = text.trim_start().starts_with('{');
-    let world = if saved { World::from_saved(&text) } else { World::from_toml(&text) };
+    let world = if saved { World::from_saved(text) } else { World::from_toml(text) };
     world.map_err(|error| invalid(format!("{}: {error}", path.display())))
 }
 

@@ -32,7 +32,7 @@ pub(in crate::cli) struct Arguments {
     /// Simulate an Azure DevOps Server: 2022.1, 2022 or 2020, or its API version
     #[arg(long, value_name = "VERSION")]
     server: Option<Server>,
-    /// Refuse every request with this sentence, as the service does for a policy; not with a saved world
+    /// Refuse every request with this sentence, as the service does for a policy
     #[arg(long, value_name = "SENTENCE")]
     refuse: Option<String>,
 }

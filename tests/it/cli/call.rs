@@ -41,6 +41,23 @@ fn one_action_in_any_spelling() {
 }
 
 #[test]
+fn a_simulator_with_a_sentence_refuses_every_request_with_it() {
+    let sentence = "VS404999: The IP address 203.0.113.7 is not in the allowed range.";
+    let folder = Folder::new();
+    // An editor may begin the file with a byte order mark.
+    let world = folder.file("world.toml", "\u{feff}pace = \"polls\"\n");
+    let world = world.to_str().expect("a plain path");
+    let simulated = Simulated::with(&["--world", world, "--refuse", sentence]);
+    let refused = call(&simulated, &["list-repositories", "--json"]);
+    assert_eq!(refused.code, 1, "{}", refused.stderr);
+    let outcome: serde_json::Value = serde_json::from_str(&refused.stdout).expect("one document");
+    let error = &outcome["error"];
+    assert_eq!(error["code"], "permission.denied", "{error}");
+    assert!(error["message"].as_str().is_some_and(|text| text.contains(sentence)), "{error}");
+    assert_eq!(error["context"]["seenFrom"], "203.0.113.7", "{error}");
+}
+
+#[test]
 fn a_failure_has_its_reason_and_help() {
     let simulated = Simulated::start();
     let taken = call(&simulated, &["create-repository", "name=site"]);

@@ -6,6 +6,7 @@ use azdo_bot::contract::Dictionary;
 use azdo_bot::hosts::bot;
 use azdo_bot::hosts::bot::LoadOptions;
 use azdo_bot::hosts::bot::Unobserved;
+use azdo_simulator::Refusal;
 use azdo_simulator::World;
 use serde_json::json;
 
@@ -73,6 +74,10 @@ async fn a_saved_world_has_everything_of_a_release_day() {
             (outputs_of(&house, action, inputs).await, outputs_of(&again, action, inputs).await);
         assert_eq!(before, after, "{action} {inputs}");
     }
+    let saved = World::from_saved(&house.simulator.saved()).expect("it was just saved");
+    let refusing = House::with(saved.refuses(&Refusal::new("Guests have no access."))).await;
+    let refused = refusing.connect(&refusing.root, None, json!({})).await.expect_err("it is refused").error;
+    assert!(refused.message().ends_with("\"Guests have no access.\""), "{refused}");
     // It continues where it was: numbers are not reused, and the run in progress completes.
     let run = again.ok("waitForPipelineRun", json!({ "id": 2 })).await;
     assert_eq!(text(&run, "result"), "succeeded");
