@@ -170,3 +170,81 @@ async fn tables_and_records() {
          root.bot.json:2 bot.expression: \"sourceString\": $table$: String:trim works on a text, not on a table"
     );
 }
+
+#[tokio::test]
+async fn tables_are_sorted_joined_and_freed_of_duplicates() {
+    let table = |columns: &[&str], rows: Json| {
+        json!({ "type": "TABLE", "table": {
+            "schema": columns.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>(), "rows": rows } })
+    };
+    let row = |cells: &[Json]| json!({ "values": cells });
+    let numbered = |name: &str, runs: &str| row(&[text(name), json!({ "type": "NUMBER", "number": runs })]);
+    let runs = table(
+        &["Name", "Runs"],
+        json!([numbered("site", "10"), numbered("docs", "9"), numbered("wiki", "9"), numbered("site", "10")]),
+    );
+    let start = || set("DataTable", "assign", &[("sourceTable", runs.clone())], "table");
+    let sorted = |option: &str, column: (&str, Json), kind: &str| {
+        let fields =
+            [("table", variable("table")), ("sortOptions", text(option)), column, ("sortType", text(kind))];
+        json!([start(), node("DataTable", "sort", &fields)])
+    };
+    let by_runs = sorted("NAME", ("columnName", text("Runs")), "ASCENDING");
+    let by_runs = result(by_runs, "table").await;
+    assert_eq!(
+        by_runs,
+        r#"[{"Name":"docs","Runs":9},{"Name":"wiki","Runs":9},{"Name":"site","Runs":10},{"Name":"site","Runs":10}]"#,
+        "numbers by size, and equal rows in their order"
+    );
+    let by_name = sorted("INDEX", ("columnIndex", number("0")), "DESCENDING");
+    assert!(result(by_name, "table").await.starts_with(r#"[{"Name":"wiki""#));
+    let missing = sorted("NAME", ("columnName", text("Other")), "ASCENDING");
+    assert!(result(missing, "table").await.contains("a row of $table$ has no such column"));
+
+    let once = node("DataTable", "removeDuplicateRows", &[("table", variable("table"))]);
+    let once = result(json!([start(), once]), "table").await;
+    assert_eq!(once, r#"[{"Name":"site","Runs":10},{"Name":"docs","Runs":9},{"Name":"wiki","Runs":9}]"#);
+
+    let owners = table(
+        &["Name", "Owner"],
+        json!([row(&[text("site"), text("Ann")]), row(&[text("shop"), text("Bo")])]),
+    );
+    let first = table(&["Name", "Runs"], json!([numbered("site", "3"), numbered("docs", "0")]));
+    let joined = |kind: &str| {
+        let fields = [
+            ("firstTable", first.clone()),
+            ("firstColumnName", text("Name")),
+            ("secondTable", owners.clone()),
+            ("secondColumnName", text("Name")),
+            ("joinType", text(kind)),
+        ];
+        json!([set("DataTable", "join", &fields, "table")])
+    };
+    let site = r#"{"Name":"site","Runs":3,"Name (2)":"site","Owner":"Ann"}"#;
+    let docs = r#"{"Name":"docs","Runs":0,"Name (2)":"","Owner":""}"#;
+    let shop = r#"{"Name":"","Runs":"","Name (2)":"shop","Owner":"Bo"}"#;
+    for (kind, rows) in [
+        ("INNER_JOIN", vec![site]),
+        ("LEFT_JOIN", vec![site, docs]),
+        ("RIGHT_JOIN", vec![site, shop]),
+        ("FULL_JOIN", vec![site, docs, shop]),
+    ] {
+        assert_eq!(result(joined(kind), "table").await, format!("[{}]", rows.join(",")), "{kind}");
+    }
+    let faults = Folder::with(
+        json!([
+            joined("CROSS_JOIN")[0],
+            node("DataTable", "sort", &[("table", variable("table")), ("sortOptions", text("SIZE"))]),
+            node("DataTable", "merge", &[]),
+        ]),
+        json!([declare("table", "TABLE", json!({}))]),
+    )
+    .faults();
+    for expected in [
+        "\"joinType\": is not one of INNER_JOIN, LEFT_JOIN, RIGHT_JOIN and FULL_JOIN",
+        "\"sortOptions\": is not INDEX or NAME",
+        "root.bot.json:3 bot.unsupported_node",
+    ] {
+        assert!(faults.contains(expected), "{faults}");
+    }
+}

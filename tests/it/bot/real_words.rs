@@ -24,6 +24,7 @@ use crate::bot::pieces::outputs;
 use crate::bot::pieces::run;
 use crate::bot::pieces::set;
 use crate::bot::pieces::throw;
+use crate::bot::support::outcome;
 use crate::bot::support::run_with_events;
 
 #[tokio::test]
@@ -270,34 +271,34 @@ async fn a_child_bot_runs_a_number_of_times() {
 }
 
 #[tokio::test]
-async fn a_break_leaves_its_own_loop_only() {
+async fn a_break_and_a_continue_leave_the_loop_that_their_anchor_names() {
     let anchored = |mut node: Json, anchor: &str| {
         node["anchor"] = json!(anchor);
         node
     };
-    let leave = |anchor: &str| anchored(node("Loop", "loop.commands.break", &[]), anchor);
-    let inner = |anchor: &str| {
-        anchored(
-            looping(
-                "loop.iterators.times",
-                ("times", number("3")),
-                "item",
-                json!([increment(), leave(anchor)]),
-            ),
-            "inner",
-        )
+    let times = |number_of_times: &str, anchor: &str, children: Json| {
+        let times = looping("loop.iterators.times", ("times", number(number_of_times)), "item", children);
+        anchored(times, anchor)
     };
-    let outer = |anchor: &str| {
-        anchored(
-            looping("loop.iterators.times", ("times", number("2")), "item", json!([inner(anchor)])),
-            "outer",
-        )
+    let nested = |command: &str, anchor: &str| {
+        let leave = anchored(node("Loop", command, &[]), anchor);
+        // A try and an if around it are left too.
+        let leave = try_catch(json!([leave]), json!([]), json!([increment()]));
+        let inner = times("3", "inner", json!([increment(), leave, assign("$out$x", "out")]));
+        json!([times("2", "outer", json!([inner, assign("$out$.", "out")])), assign("$out$|", "out")])
     };
-    for anchor in ["", "inner", "main"] {
-        assert_eq!(run(json!([outer(anchor)])).await, outputs(json!({"count": 2})), "{anchor}");
+    for (command, anchor, count, out) in [
+        ("loop.commands.break", "", 4, "..|"),
+        ("loop.commands.break", "inner", 4, "..|"),
+        ("loop.commands.break", "main", 4, "..|"),
+        ("loop.commands.break", "outer", 2, "|"),
+        ("loop.commands.continue", "", 12, "..|"),
+        ("loop.commands.continue", "inner", 12, "..|"),
+        ("loop.commands.continue", "outer", 4, "|"),
+    ] {
+        let expected = outputs(json!({ "count": count, "out": out }));
+        assert_eq!(run(nested(command, anchor)).await, expected, "{command} {anchor}");
     }
-    let faults = folder(json!([outer("outer")])).faults();
-    assert!(faults.contains("this host leaves only the innermost loop"), "{faults}");
 }
 
 #[test]
@@ -305,14 +306,53 @@ fn what_belongs_to_the_platform_is_named() {
     let folder = Folder::new();
     folder.write(
         "root.bot.json",
-        r#"{"nodes":[],"triggers":[{"any":1}],"properties":{"botCodeVersion":"7","timeout":"60s"},"packages":[]}"#,
+        r#"{"nodes":[],"triggers":[{"any":1}],"properties":{"botCodeVersion":"7","timeout":"soon"},"packages":[]}"#,
     );
     let warnings: Vec<String> = folder.check().warnings.iter().map(|warning| warning.text.clone()).collect();
     assert_eq!(
         warnings,
         [
             "the triggers of the bot are not used: here, a bot starts when it is run",
-            "the timeout in the properties of the bot is not used"
+            "the timeout in the properties of the bot is not of the form 60s, and is not used"
         ]
+    );
+}
+
+#[tokio::test]
+async fn a_bot_stops_when_its_timeout_is_reached() {
+    let bot = |timeout: &str| {
+        let pause = node(
+            "Delay",
+            "delay",
+            &[
+                ("delayType", text("REGULAR")),
+                ("delayTime", json!({ "type": "NUMBER", "number": "3600" })),
+                ("timeUnit", text("SECONDS")),
+            ],
+        );
+        let folder = Folder::new();
+        let nodes = if timeout == "0.01s" { json!([pause]) } else { json!([]) };
+        let file = json!({ "nodes": nodes, "variables": [], "properties": { "timeout": timeout } });
+        folder.write("root.bot.json", &file.to_string());
+        folder
+    };
+    assert_eq!(
+        outcome(&bot("0.01s")).await,
+        "root.bot.json:0 deadline.exceeded: the bot did not finish within 0.01 s; its sessions are closed"
+    );
+    for timeout in ["0s", "", "3600s", "1.5s"] {
+        assert_eq!(outcome(&bot(timeout)).await, "{}", "{timeout}");
+        assert!(bot(timeout).check().warnings.is_empty(), "{timeout}");
+    }
+    let parent = bot("60s");
+    let run = run_task("repository:///child", json!({}), json!({}));
+    let file = json!({ "nodes": [run], "variables": [], "properties": { "timeout": "60s" } });
+    parent.write("root.bot.json", &file.to_string());
+    let child = json!({ "nodes": [], "variables": [], "properties": { "timeout": "5s" } });
+    parent.write("child.bot.json", &child.to_string());
+    let warnings: Vec<String> = parent.check().warnings.iter().map(|warning| warning.text.clone()).collect();
+    assert_eq!(
+        warnings,
+        ["the timeout in the properties of a child bot is not used: that of the parent counts"]
     );
 }

@@ -292,6 +292,16 @@ fn sessions_in_branches_loops_and_error_handlers() {
             "root:4 session.not_found",
         ),
         (
+            "left with the outer loop before it is opened",
+            leaving_the_outer_loop("loop.commands.break"),
+            "root:5 session.not_found",
+        ),
+        (
+            "the round of the outer loop ends before it is opened",
+            leaving_the_outer_loop("loop.commands.continue"),
+            "root:5 session.not_found",
+        ),
+        (
             "opened by the first round for the next",
             json!([looping(None, json!([branch(json!([uses("A")]), None), or(local("A"), "REUSE")]))]),
             "root:3 may fail",
@@ -369,4 +379,11 @@ fn session_variables() {
     for (what, nodes, expected) in rows {
         assert_eq!(alone(nodes), expected, "{what}");
     }
+}
+
+/// Opens the session `A` in an outer loop, after an inner loop that leaves both, and uses it after them
+fn leaving_the_outer_loop(command: &str) -> Json {
+    let anchored = |node: Json| with(node, "anchor", json!("outer"));
+    let inner = looping(Some(1), json!([anchored(node("Loop", command, &[]))]));
+    json!([anchored(looping(Some(2), json!([inner, local("A")]))), uses("A")])
 }

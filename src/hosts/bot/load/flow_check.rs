@@ -1,6 +1,7 @@
 //! Checks the files of a flow: each bot on its own, then variables and sessions across all bots.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use crate::contract::Dictionary;
 use crate::contract::ErrorCode;
@@ -39,6 +40,7 @@ pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Opti
         rest.push((source.shown, source.raw, source.children, source.errors));
     }
     let mut analysis = Analysis::of(Program {
+        time_limit: None,
         bots: Vec::new(),
         nodes: Vec::new(),
         folder: Folder::default(),
@@ -47,6 +49,7 @@ pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Opti
     });
     let (mut files, mut nodes) = (Vec::new(), Vec::new());
     let mut readable = Vec::new();
+    let mut time_limit = None;
     let (mut assigned, mut calls, mut fields) = (Vec::new(), Vec::new(), Vec::new());
     for (number, (shown, raw, children, errors)) in rest.into_iter().enumerate() {
         readable.push(errors.is_empty());
@@ -58,7 +61,11 @@ pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Opti
                 format!("the variable \"{}\" holds {LOOKS_LIKE_TOKEN}", printable(&variable.name, 256));
             analysis.warnings.push(FlowWarning { place: Location::file(&shown), text, may_fail: false });
         }
-        let unused = not_used(&raw).into_iter();
+        let own_limit = time_limit_of(&raw);
+        if number == 0 {
+            time_limit = own_limit.flatten();
+        }
+        let unused = not_used(&raw, number == 0, own_limit).into_iter();
         analysis.warnings.extend(unused.map(|text| FlowWarning {
             place: Location::file(&shown),
             text,
@@ -96,21 +103,42 @@ pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Opti
     }
     let bots = names.into_iter().zip(declarations).zip(files);
     let bots = bots.map(|((name, variables), file)| Bot { name, file, variables }).collect();
-    analysis.program = Program { bots, nodes, folder, guarded: Vec::new(), delays: true };
+    analysis.program = Program { bots, nodes, folder, guarded: Vec::new(), delays: true, time_limit };
     check_inputs(&mut analysis, inputs);
     check_sessions(&mut analysis, &readable, inputs);
     analysis.sort();
     analysis
 }
 
+/// Returns the timeout in the properties of a bot, of the form `60s`: the inner `None` is no timeout, the outer one a text
+/// that cannot be read
+fn time_limit_of(raw: &RawBot) -> Option<Option<Duration>> {
+    let text = raw.properties.timeout.as_str();
+    if text.is_empty() {
+        return Some(None);
+    }
+    let seconds: f64 = text.strip_suffix('s')?.parse().ok()?;
+    let limit = Duration::try_from_secs_f64(seconds).ok()?;
+    Some((!limit.is_zero()).then_some(limit))
+}
+
 /// Returns what a bot file has for the platform that owns it, and this host does not use
-fn not_used(raw: &RawBot) -> Vec<String> {
+fn not_used(raw: &RawBot, is_root: bool, time_limit: Option<Option<Duration>>) -> Vec<String> {
     let mut unused = Vec::new();
     if !raw.triggers.is_empty() {
         unused.push("the triggers of the bot are not used: here, a bot starts when it is run".to_owned());
     }
-    if !matches!(raw.properties.timeout.as_str(), "" | "0s") {
-        unused.push("the timeout in the properties of the bot is not used".to_owned());
+    match time_limit {
+        None => unused.push(
+            "the timeout in the properties of the bot is not of the form 60s, and is not used".to_owned(),
+        ),
+        Some(Some(_)) if !is_root => {
+            unused.push(
+                "the timeout in the properties of a child bot is not used: that of the parent counts"
+                    .to_owned(),
+            );
+        }
+        Some(_) => {}
     }
     unused
 }

@@ -75,6 +75,7 @@ fn unreadable_root(shown: &str, error: Error) -> Analysis {
     let (name, file) = (String::new(), shown.to_owned());
     let bot = Bot { name, file, variables: Declarations::new() };
     let mut analysis = Analysis::of(Program {
+        time_limit: None,
         bots: vec![bot],
         nodes: vec![Vec::new()],
         folder: Folder::default(),

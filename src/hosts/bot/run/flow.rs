@@ -12,10 +12,10 @@ use crate::hosts::bot::location::Location;
 pub(crate) enum Flow {
     /// At the next node
     Next,
-    /// After the innermost loop
-    Break,
-    /// At the next iteration of the innermost loop
-    Continue,
+    /// After a loop: the innermost one, or the one that is this many loops further out
+    Break(u8),
+    /// At the next iteration of a loop, which is named in the same way
+    Continue(u8),
     /// At the end of the bot
     Stop,
 }

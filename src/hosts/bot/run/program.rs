@@ -1,8 +1,11 @@
 //! A checked bot with its child bots, ready to run.
 
+use std::time::Duration;
+
 use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::Retry;
 use crate::contract::TOKEN_AS_NAME;
 use crate::contract::Value;
 use crate::contract::did_you_mean;
@@ -14,6 +17,7 @@ use crate::files::Guarded;
 use crate::hosts::bot::folder::Folder;
 use crate::hosts::bot::format::MAX_BYTES;
 use crate::hosts::bot::run::Bot;
+use crate::hosts::bot::run::Failed;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::run::Node;
 use crate::hosts::bot::run::RunNodes;
@@ -32,6 +36,8 @@ pub struct Program {
     pub(in crate::hosts::bot) guarded: Vec<Guarded>,
     /// Whether a pause of the flow takes its time
     pub(in crate::hosts::bot) delays: bool,
+    /// The longest time that the bot may run, from the properties of the root
+    pub(in crate::hosts::bot) time_limit: Option<Duration>,
 }
 
 impl Program {
@@ -43,6 +49,27 @@ impl Program {
 
     pub(in crate::hosts::bot) fn root(&self) -> &Bot {
         self.bots.first().expect("a program has its root")
+    }
+
+    /// Resolves when the time limit of the bot is reached; never without one
+    pub(in crate::hosts::bot) async fn time_is_over(&self) {
+        match self.time_limit {
+            Some(limit) => tokio::time::sleep(limit).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Returns the error of a bot whose time is over; an unknown outcome of its last action stays the error
+    pub(in crate::hosts::bot) fn out_of_time(&self, stopped: Failed) -> Failed {
+        if stopped.error.code() != ErrorCode::Cancelled {
+            return stopped;
+        }
+        let seconds = self.time_limit.unwrap_or_default().as_secs_f64();
+        let message = format!("the bot did not finish within {seconds} s; its sessions are closed");
+        let error = Error::new(ErrorCode::DeadlineExceeded, message)
+            .retry(Retry::Later)
+            .help("Raise the timeout in the properties of the bot, or find out why it takes long.");
+        Failed { error, ..stopped }
     }
 
     /// Returns the file of the root, relative to the repository folder

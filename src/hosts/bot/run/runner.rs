@@ -32,7 +32,8 @@ pub async fn run(
 /// Runs a program like [`run`], and stops it when `stopped` resolves
 ///
 /// When it is stopped, the action in flight is cancelled and audited, and its error is the result of the run; no
-/// further node runs.
+/// further node runs. The same happens when the timeout in the properties of the bot is reached: then the error is
+/// `deadline.exceeded`.
 pub async fn run_until(
     program: &Program,
     dispatcher: &Dispatcher,
@@ -56,6 +57,7 @@ pub async fn run_until(
     let result = tokio::select! {
         result = run_bot(&engine, program, 0, run, scope) => result.map(|outputs| engine.shown(outputs)),
         failed = engine.stop(&id, stopped) => Err(failed),
+        failed = engine.stop(&id, program.time_is_over()) => Err(program.out_of_time(failed)),
     };
     engine.summary(id, result)
 }

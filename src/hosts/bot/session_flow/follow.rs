@@ -10,6 +10,8 @@ use crate::hosts::bot::session_flow::state::FlowState;
 use crate::hosts::bot::session_flow::state::Point;
 use crate::hosts::bot::session_flow::state::VariableContent;
 use crate::hosts::bot::session_flow::state::join;
+use crate::hosts::bot::session_flow::state::of_loop;
+use crate::hosts::bot::session_flow::state::take_innermost;
 use crate::hosts::bot::session_flow::step::FlowCatch;
 use crate::hosts::bot::session_flow::step::FlowStep;
 use crate::hosts::bot::session_flow::step::Iterations;
@@ -96,8 +98,8 @@ impl<'c, 'p> Follower<'c, 'p> {
                 self.choice(bot, branches, *is_exhaustive, state, path)
             }
             SessionEffect::Loop { iterations, body } => self.iterations(bot, *iterations, body, state, path),
-            SessionEffect::Break => Exits { breaks: Some(state), ..Exits::default() },
-            SessionEffect::Continue => Exits { continues: Some(state), ..Exits::default() },
+            SessionEffect::Break(outer) => leaving(*outer, state, |exits| &mut exits.breaks),
+            SessionEffect::Continue(outer) => leaving(*outer, state, |exits| &mut exits.continues),
             SessionEffect::Stop => Exits { stops: Some(state), ..Exits::default() },
             // The state at the error was recorded before this step.
             SessionEffect::Throw => Exits::default(),
@@ -176,7 +178,7 @@ impl<'c, 'p> Follower<'c, 'p> {
         let LoopExits { mut exits, mut out } = exits_of_loop;
         join(&mut out, at);
         if let Some(out) = &mut out {
-            out.certain &= exits.stops.is_none();
+            out.certain &= !exits.may_leave();
         }
         exits.next = out;
         exits
@@ -193,9 +195,10 @@ impl<'c, 'p> Follower<'c, 'p> {
     ) -> Point {
         let mut after = self.block(bot, body, from, path);
         let mut next = after.next.take();
-        let leaves = after.breaks.is_some() || after.stops.is_some();
-        join(&mut exits_of_loop.out, after.breaks.take());
-        join(&mut next, after.continues.take());
+        let own_continue = take_innermost(&mut after.continues);
+        let leaves = after.may_leave();
+        join(&mut exits_of_loop.out, take_innermost(&mut after.breaks));
+        join(&mut next, own_continue);
         if let Some(next) = &mut next {
             next.certain &= !leaves;
         }
@@ -259,25 +262,37 @@ impl<'c, 'p> Follower<'c, 'p> {
         let mut all = Exits::default();
         let Exits { next, breaks, continues, stops, throws } = exits;
         let conditional = PathContext { conditional: true, ..path };
-        let exits_in_order: [(Point, PathContext, Exit); 5] = [
-            (next, path, |exits| &mut exits.next),
-            (breaks, conditional, |exits| &mut exits.breaks),
-            (continues, conditional, |exits| &mut exits.continues),
-            (stops, conditional, |exits| &mut exits.stops),
-            (throws, conditional, |exits| &mut exits.throws),
+        let of_loops = |points: Vec<Point>, out: Exit| {
+            points.into_iter().enumerate().map(move |(outer, from)| (from, conditional, outer, out))
+        };
+        let next = (next, path, 0, (|exits, _| &mut exits.next) as Exit);
+        let last: [(Point, PathContext, usize, Exit); 2] = [
+            (stops, conditional, 0, |exits, _| &mut exits.stops),
+            (throws, conditional, 0, |exits, _| &mut exits.throws),
         ];
-        for (from, path, out) in exits_in_order.into_iter().filter(|(from, ..)| from.is_some()) {
+        let exits_in_order = std::iter::once(next)
+            .chain(of_loops(breaks, |exits, outer| of_loop(&mut exits.breaks, outer)))
+            .chain(of_loops(continues, |exits, outer| of_loop(&mut exits.continues, outer)))
+            .chain(last);
+        for (from, path, outer, out) in exits_in_order.filter(|(from, ..)| from.is_some()) {
             let mut after = self.block(bot, steps, from, path);
             let next = after.next.take();
             all.take_detours(after);
-            join(out(&mut all), next);
+            join(out(&mut all, outer), next);
         }
         all
     }
 }
 
-/// Selects one of the exits
-type Exit = fn(&mut Exits) -> &mut Point;
+/// Selects one of the exits; the number is that of a loop
+type Exit = fn(&mut Exits, usize) -> &mut Point;
+
+/// Returns the exit to one of the loops around
+fn leaving(outer: u8, state: Box<FlowState>, exits_of_loops: fn(&mut Exits) -> &mut Vec<Point>) -> Exits {
+    let mut exits = Exits::default();
+    *of_loop(exits_of_loops(&mut exits), usize::from(outer)) = Some(state);
+    exits
+}
 
 /// The exits of all iterations of a loop
 #[derive(Default)]

@@ -148,8 +148,10 @@ pub(super) type Point = Option<Box<FlowState>>;
 pub(super) struct Exits {
     /// At the next node
     pub(super) next: Point,
-    pub(super) breaks: Point,
-    pub(super) continues: Point,
+    /// After the loops around, the innermost first
+    pub(super) breaks: Vec<Point>,
+    /// At the next iteration of the loops around, the innermost first
+    pub(super) continues: Vec<Point>,
     pub(super) stops: Point,
     /// By an error
     pub(super) throws: Point,
@@ -163,21 +165,41 @@ impl Exits {
 
     /// Joins all exits of another block except the one to the next node
     pub(super) fn take_detours(&mut self, other: Exits) {
-        join(&mut self.breaks, other.breaks);
-        join(&mut self.continues, other.continues);
+        join_each(&mut self.breaks, other.breaks);
+        join_each(&mut self.continues, other.continues);
         join(&mut self.stops, other.stops);
         join(&mut self.throws, other.throws);
     }
 
     /// Returns whether the block may be left by a break, a continue or a stop
     pub(super) fn may_leave(&self) -> bool {
-        self.breaks.is_some() || self.continues.is_some() || self.stops.is_some()
+        self.breaks.iter().chain(&self.continues).any(Option::is_some) || self.stops.is_some()
     }
 
     /// Makes exits certain only if the state before the branch was certain
     pub(super) fn limit_certainty(&mut self, before: bool) {
-        let all = [&mut self.breaks, &mut self.continues, &mut self.stops, &mut self.throws];
-        all.into_iter().flatten().for_each(|state| state.certain &= before);
+        let of_loops = self.breaks.iter_mut().chain(&mut self.continues);
+        let all = of_loops.chain([&mut self.stops, &mut self.throws]);
+        all.flatten().for_each(|state| state.certain &= before);
+    }
+}
+
+/// Returns the exit of one of the loops around
+pub(super) fn of_loop(exits: &mut Vec<Point>, outer: usize) -> &mut Point {
+    if exits.len() <= outer {
+        exits.resize(outer + 1, None);
+    }
+    &mut exits[outer]
+}
+
+/// Takes the exit of the innermost loop out; those of the loops around it move by one
+pub(super) fn take_innermost(exits: &mut Vec<Point>) -> Point {
+    if exits.is_empty() { None } else { exits.remove(0) }
+}
+
+fn join_each(exits: &mut Vec<Point>, others: Vec<Point>) {
+    for (outer, other) in others.into_iter().enumerate() {
+        join(of_loop(exits, outer), other);
     }
 }
 

@@ -48,10 +48,10 @@ pub(in crate::hosts::bot) enum SessionEffect<'p> {
     Choice { branches: Vec<Vec<FlowStep<'p>>>, is_exhaustive: bool },
     /// Repeats nodes
     Loop { iterations: Iterations, body: Vec<FlowStep<'p>> },
-    /// Leaves the loop
-    Break,
-    /// Continues with the next iteration of the loop
-    Continue,
+    /// Leaves the innermost loop, or the one that is this many loops further out
+    Break(u8),
+    /// Continues with the next iteration of a loop, which is named in the same way
+    Continue(u8),
     /// Ends the bot
     Stop,
     /// Fails with an error of the flow

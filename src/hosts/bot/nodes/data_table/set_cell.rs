@@ -5,6 +5,7 @@ use crate::contract::Value;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::format::RawNode;
 use crate::hosts::bot::nodes::compute::Compute;
+use crate::hosts::bot::nodes::data_table::column::Column;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
@@ -18,12 +19,6 @@ pub(crate) struct SetCell {
     row: Expr,
     column: Column,
     cell: Expr,
-}
-
-#[derive(Debug)]
-enum Column {
-    Index(Expr),
-    Name(Expr),
 }
 
 impl Compute for SetCell {
@@ -40,11 +35,7 @@ impl Compute for SetCell {
     fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
         let variable = checker.required_variable(raw, "table", Expected::Table);
         let row = checker.required(raw, "rowPosition", Expected::Number);
-        let column = match raw.attribute("columnType").map_or("", |found| found.value.string.as_str()) {
-            "colIndex" => Column::Index(checker.required(raw, "columnIndex", Expected::Number)?),
-            "colName" => Column::Name(checker.required(raw, "columnName", Expected::Text)?),
-            _ => return checker.invalid("columnType", "is not colIndex or colName"),
-        };
+        let column = Column::read(checker, raw, "columnType", ["colIndex", "colName"]);
         let cell = match raw.attribute("value") {
             Some(found) if !found.value.is_given() && found.value.kind == "STRING" => {
                 Some(Expr::Constant("".into()))
@@ -52,7 +43,7 @@ impl Compute for SetCell {
             _ => checker.required(raw, "value", Expected::Any),
         };
         checker.changes(&variable);
-        Some(SetCell { variable: variable?, row: row?, column, cell: cell? })
+        Some(SetCell { variable: variable?, row: row?, column: column?, cell: cell? })
     }
 
     fn compute(&self, frame: &Frame<'_>) -> Result<Value, Error> {
@@ -60,20 +51,12 @@ impl Compute for SetCell {
         let cell = self.cell.value(scope)?;
         check_nesting(&self.variable, &cell, 2)?;
         let row = self.row.whole_number(scope, "\"rowPosition\"")?;
-        let (index, name) = match &self.column {
-            Column::Index(index) => (Some(index.whole_number(scope, "\"columnIndex\"")?), None),
-            Column::Name(name) => (None, Some(name.text(scope)?)),
-        };
+        let column = self.column.place(scope)?;
         scope.change(&self.variable, |value| {
             let Value::List(rows) = value else { return Err(no_cell(&self.variable)) };
             let found = usize::try_from(row).ok().and_then(|row| rows.get_mut(row));
             let Some(Value::Dictionary(cells)) = found else { return Err(no_cell(&self.variable)) };
-            let place = match (index, &name) {
-                (Some(index), _) => usize::try_from(index).ok().and_then(|at| cells.values_mut().nth(at)),
-                (None, Some(name)) => cells.get_mut(name),
-                (None, None) => None,
-            };
-            match place {
+            match column.cell_mut(cells) {
                 Some(place) => *place = cell,
                 None => return Err(no_cell(&self.variable)),
             }

@@ -11,9 +11,12 @@ use crate::hosts::bot::run::Running;
 use crate::hosts::bot::run::leave;
 use crate::hosts::bot::session_flow::SessionEffect;
 
-/// Leaves the innermost loop
+/// Leaves the innermost loop, or the one that its anchor names
 #[derive(Debug)]
-pub(crate) struct Break;
+pub(crate) struct Break {
+    /// How many loops further out that loop is
+    outer: u8,
+}
 
 impl NodeType for Break {
     const PACKAGE: &'static str = "Loop";
@@ -21,23 +24,26 @@ impl NodeType for Break {
     const EXAMPLE: &'static str = r#"{ "commandName": "loop.commands.break", "packageName": "Loop" }"#;
 
     fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
-        leaves_the_innermost_loop(checker, raw).then_some(Break)
+        wanted_loop(checker, raw).map(|outer| Break { outer })
     }
 }
 
 impl RunNode for Break {
     fn run<'a>(&'a self, _place: &'a Location, _frame: &'a Frame<'_>) -> Running<'a> {
-        leave(Flow::Break)
+        leave(Flow::Break(self.outer))
     }
 
     fn session_effect(&self) -> SessionEffect<'_> {
-        SessionEffect::Break
+        SessionEffect::Break(self.outer)
     }
 }
 
-/// Continues with the next iteration of the innermost loop
+/// Continues with the next iteration of the innermost loop, or of the one that its anchor names
 #[derive(Debug)]
-pub(crate) struct Continue;
+pub(crate) struct Continue {
+    /// How many loops further out that loop is
+    outer: u8,
+}
 
 impl NodeType for Continue {
     const PACKAGE: &'static str = "Loop";
@@ -45,32 +51,28 @@ impl NodeType for Continue {
     const EXAMPLE: &'static str = r#"{ "commandName": "loop.commands.continue", "packageName": "Loop" }"#;
 
     fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
-        leaves_the_innermost_loop(checker, raw).then_some(Continue)
+        wanted_loop(checker, raw).map(|outer| Continue { outer })
     }
 }
 
 impl RunNode for Continue {
     fn run<'a>(&'a self, _place: &'a Location, _frame: &'a Frame<'_>) -> Running<'a> {
-        leave(Flow::Continue)
+        leave(Flow::Continue(self.outer))
     }
 
     fn session_effect(&self) -> SessionEffect<'_> {
-        SessionEffect::Continue
+        SessionEffect::Continue(self.outer)
     }
 }
 
-/// Returns whether the current node is inside a loop, and leaves the innermost one; otherwise, reports a fault
-fn leaves_the_innermost_loop(checker: &mut Checker<'_>, raw: &RawNode) -> bool {
-    let Some((innermost, others)) = checker.loops.split_last() else {
-        checker.unsupported::<()>("this node is not inside a loop");
-        return false;
-    };
-    let wanted = raw.anchor();
-    let names_another =
-        !wanted.is_empty() && innermost != wanted && others.iter().any(|anchor| anchor == wanted);
-    if names_another {
-        checker
-            .unsupported::<()>("this host leaves only the innermost loop, and the anchor names another one");
+/// Returns the loop around the current node that its anchor names, counted from the innermost one; without a loop of that
+/// anchor, the innermost one; reports a fault outside of loops
+fn wanted_loop(checker: &mut Checker<'_>, raw: &RawNode) -> Option<u8> {
+    if checker.loops.is_empty() {
+        return checker.unsupported("this node is not inside a loop");
     }
-    !names_another
+    let wanted = raw.anchor();
+    let outer = checker.loops.iter().rev().position(|anchor| !wanted.is_empty() && anchor == wanted);
+    // Nodes nest less than 256 deep.
+    Some(outer.and_then(|outer| u8::try_from(outer).ok()).unwrap_or(0))
 }

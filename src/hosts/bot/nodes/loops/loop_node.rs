@@ -141,8 +141,10 @@ async fn run(node: &Loop, place: &Location, frame: &Frame<'_>) -> Result<Flow, F
             return Ok(Flow::Next);
         }
         match run_block(&node.nodes, frame).await? {
-            Flow::Next | Flow::Continue => first = false,
-            Flow::Break => return Ok(Flow::Next),
+            Flow::Next | Flow::Continue(0) => first = false,
+            Flow::Break(0) => return Ok(Flow::Next),
+            Flow::Break(outer) => return Ok(Flow::Break(outer - 1)),
+            Flow::Continue(outer) => return Ok(Flow::Continue(outer - 1)),
             Flow::Stop => return Ok(Flow::Stop),
         }
     }
