@@ -109,7 +109,9 @@ impl TextKind for PipelineReference {
         }
         match text.parse::<i32>() {
             Ok(id) if id > 0 => Ok(PipelineReference::Id(id.unsigned_abs())),
-            _ => Err(ParseError::invalid("a pipeline's id is a whole number from 1 to 2147483647")),
+            _ => Err(ParseError::invalid(
+                "a pipeline's id is a whole number from 1 to 2147483647; write \"\\\" before a name of digits",
+            )),
         }
     }
 }

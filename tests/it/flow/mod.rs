@@ -14,6 +14,7 @@ mod interruptions;
 mod lost_responses;
 mod lost_responses_with_rivals;
 mod new_projects;
+mod odd_values;
 mod other_values;
 mod pipeline_runs;
 mod pipelines;
