@@ -3,7 +3,7 @@
 const MILLISECONDS_OF_A_PAUSE = 250;
 
 const answers = new Map();
-let waiting;
+const waiting = new Map();
 
 const key = (field, type, value) => JSON.stringify([field.action, field.name, type, value]);
 
@@ -12,13 +12,14 @@ export const refusal = (field, type, value) => answers.get(key(field, type, valu
 
 /** Asks about a value once, after a pause in typing, and calls `refused` if the action refuses it */
 export function ask(field, type, value, refused) {
-  clearTimeout(waiting);
+  clearTimeout(waiting.get(field));
   const asked = key(field, type, value);
   if (!canAsk(type, value) || answers.has(asked)) return;
-  waiting = setTimeout(async () => {
+  const send = async () => {
     answers.set(asked, await answer(field, type, value));
     if (answers.get(asked)) refused();
-  }, MILLISECONDS_OF_A_PAUSE);
+  };
+  waiting.set(field, setTimeout(send, MILLISECONDS_OF_A_PAUSE));
 }
 
 /** Only a literal value is known before a message; Node-RED replaces environment variables */

@@ -145,8 +145,9 @@ function prepareTyped(field, id, typeField) {
     $(`#${id}-wrong`).text((value !== '' && wrongValue(field, type, value)) || '');
     if (value === '' || check(field, type, value)) return;
     ask(field, type, value, () => {
+      const isOpen = document.contains(input[0]);
       // The frame is Node-RED's, which validates after a change.
-      if (String(current()) === String([type, value])) input.trigger('change', [type, value]);
+      if (isOpen && String(current()) === String([type, value])) input.trigger('change', [type, value]);
     });
   };
   input.on('change keyup paste', say);

@@ -44,7 +44,7 @@ function show({ verdict, found: facts, uses, lacking, error }, prefix, tabs) {
   say(verdict.sentence, verdict.denied > 0 ? 'no' : 'yes');
   if (uses.length === 0) return;
   if (lacking.length > 0) table(lacking.map(({ label, value }) => [label, value])).addClass('azdo-lacking');
-  table(facts.map(({ label, value, description }) => [label, value, description]));
+  table(facts.map(({ label, value, description }) => [label, $('<td>', { title: description }).text(value)]));
   table(uses.map(use), ['Use', 'Permission', 'Token scope', 'Verdict']).addClass('azdo-uses');
   tabs.show('access');
 }

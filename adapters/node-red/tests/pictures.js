@@ -14,7 +14,6 @@ async function releaseDay({ page, editor }, flows) {
   await page.locator(`[id="${only('inject')}"] .red-ui-flow-node-button-button`).click();
   await editor.status(only('azdo-disconnect')).filter({ hasText: 'done' }).waitFor();
   await page.locator('.red-ui-debug-msg', { hasText: /[0-9a-f]{40}/ }).waitFor();
-  await page.evaluate(() => RED.actions.invoke('core:toggle-show-tips'));
   const headings = page.locator('.red-ui-palette-header:visible');
   for (const heading of await headings.all()) {
     if ((await heading.innerText()).trim() !== OWN) await heading.click();
@@ -38,7 +37,7 @@ async function main() {
   const flows = JSON.parse(fs.readFileSync(path.join(PACKAGE, 'examples', 'release-day.json'), 'utf8'));
   const red = await start({ flows });
   try {
-    const chromium = await open(red.url, { width: 1400, height: 800 });
+    const chromium = await open(red.url, { width: 1400, height: 820 });
     try {
       await releaseDay(chromium, flows);
       await session(chromium, flows);

@@ -89,6 +89,9 @@ test('a value is checked with the rules of its action while it is typed', async 
   await typed('node-input-inputName').pressSequentially('a/b');
   await wrong('node-input-inputName', 'a repository name cannot contain "/"');
   await editor.done();
+  await editor.edit(create.id);
+  await wrong('node-input-inputName', 'a repository name cannot contain "/"');
+  await editor.done();
   const { valid, validationErrors } = await page.evaluate((of) => {
     const { valid: is, validationErrors: errors } = RED.nodes.node(of);
     return { valid: is, validationErrors: errors };
