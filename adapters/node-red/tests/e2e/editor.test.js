@@ -52,7 +52,7 @@ test('Connect is dragged in, filled in, tested, wired, deployed and run', async 
   await editor.done(true);
   await editor.done();
 
-  const create = await editor.drag('azdo-create-repository', 560, 100);
+  const create = await editor.drag('azdo-create-repository', 530, 100);
   await editor.edit(create);
   const chosen = await page.locator('#node-input-session option:checked').innerText();
   assert.equal(chosen, 'Fabrikam (simulated)', 'the only session is chosen');
@@ -63,7 +63,7 @@ test('Connect is dragged in, filled in, tested, wired, deployed and run', async 
   await editor.done();
 
   const inject = await editor.drag('inject', 120, 100);
-  const debug = await editor.drag('debug', 760, 100);
+  const debug = await editor.drag('debug', 800, 100);
   const caught = await editor.drag('catch', 330, 220);
   const failed = await editor.drag('debug', 560, 220);
   await editor.wire(inject, connect);
