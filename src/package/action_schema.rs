@@ -11,7 +11,7 @@ use crate::package::portable_schema::portable_schema;
 ///
 /// `package-manifest.json` has only the vendor's keys; this description has everything else that a host needs. In the
 /// schemas, `x-attribute` is the manifest's attribute type where it does not follow from the JSON type, `x-unit` the
-/// unit of a number, `x-inside` the choice that a field belongs to, and `x-required` marks fields that this choice
+/// unit of a number, `x-usual` an optional output that the service sends each time, `x-inside` the choice that a field belongs to, and `x-required` marks fields that this choice
 /// requires. The field's description has this too, since many hosts drop a schema with `if` and `then`.
 pub fn action_schema(card: &ActionCard) -> Json {
     let entry = card.entry();

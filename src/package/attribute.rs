@@ -48,6 +48,10 @@ pub struct OutputField {
     pub description: String,
     /// The type
     pub kind: AttributeType,
+    /// Whether it is missing if the service sends no value for it
+    pub is_optional: bool,
+    /// Whether a flow has to expect that it is missing; the service sends every other optional output each time
+    pub may_be_empty: bool,
     /// The fields of each entry, for a list of dictionaries
     pub parts: Vec<OutputField>,
 }
@@ -135,18 +139,28 @@ impl Attribute {
 }
 
 impl OutputField {
-    fn of(name: &str, schema: &Json) -> Self {
+    fn of(name: &str, schema: &Json, is_optional: bool) -> Self {
         OutputField {
             name: name.to_owned(),
             description: text(schema, "description").replace('\n', " "),
             kind: kind(schema, &[]),
+            is_optional,
+            may_be_empty: is_optional && schema.get("x-usual").is_none(),
             parts: schema.get("items").into_iter().flat_map(outputs).collect(),
         }
     }
 }
 
 pub(super) fn outputs(schema: &Json) -> impl Iterator<Item = OutputField> {
-    properties(schema).map(|(name, schema)| OutputField::of(name, schema))
+    let required = required(schema);
+    properties(schema)
+        .map(move |(name, schema)| OutputField::of(name, schema, !required.contains(&name.as_str())))
+}
+
+/// Returns the names that are required in a schema
+pub(super) fn required(schema: &Json) -> Vec<&str> {
+    let names = schema.get("required").and_then(Json::as_array).into_iter().flatten();
+    names.filter_map(Json::as_str).collect()
 }
 
 pub(super) fn properties(schema: &Json) -> impl Iterator<Item = (&String, &Json)> {

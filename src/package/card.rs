@@ -1,7 +1,6 @@
 //! The card of an action: what a host needs to show it, check its inputs and call it.
 
 use once_cell::sync::Lazy;
-use serde_json::Value as Json;
 
 use crate::actions;
 use crate::actions::AlsoPerforms;
@@ -23,6 +22,7 @@ use crate::package::attribute::Choice;
 use crate::package::attribute::OutputField;
 use crate::package::attribute::outputs;
 use crate::package::attribute::properties;
+use crate::package::attribute::required;
 use crate::package::attribute::text;
 use crate::package::portable_schema::portable_schema;
 
@@ -105,13 +105,7 @@ impl ActionCard {
         let output = portable_schema((entry.output_schema)());
         let description = text(&input, "description");
         let (summary, details) = description.split_once("\n\n").unwrap_or((&description, ""));
-        let required: Vec<&str> = input
-            .get("required")
-            .and_then(Json::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Json::as_str)
-            .collect();
+        let required = required(&input);
         let attributes = properties(&input)
             .map(|(name, schema)| Attribute::of(name, schema, required.contains(&name.as_str())));
         let outputs: Vec<OutputField> = outputs(&output).collect();

@@ -181,6 +181,8 @@ fn output(card: &ActionCard, one: &OutputField) -> Json {
         "label": label,
         "description": one.description,
         "kind": one.kind.as_str(),
+        "optional": one.is_optional,
+        "mayBeEmpty": one.may_be_empty,
         "entries": one.parts.iter().map(|part| output(card, part)).collect::<Vec<_>>(),
     })
 }

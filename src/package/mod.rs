@@ -7,6 +7,7 @@ mod automation_360;
 mod call_schemas;
 mod card;
 mod description;
+mod empty_outputs;
 mod json_file;
 mod manifest;
 mod needs;

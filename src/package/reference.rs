@@ -80,7 +80,9 @@ fn action(card: &ActionCard) -> String {
 fn outputs(all: &[OutputField]) -> String {
     let mut text = "\n| Output | Type | Description |\n|---|---|---|\n".to_owned();
     for output in all {
-        text += &format!("| `{}` | {} | {} |\n", output.name, output.kind.as_str(), output.description);
+        let kind = output.kind.as_str();
+        let empty = if output.may_be_empty { ", may be empty" } else { "" };
+        text += &format!("| `{}` | {kind}{empty} | {} |\n", output.name, output.description);
     }
     for output in all.iter().filter(|output| !output.parts.is_empty()) {
         text += &format!("\nEach of `{}` has:\n{}", output.name, outputs(&output.parts));

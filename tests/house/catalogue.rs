@@ -186,7 +186,7 @@ fn one_field_alone_is_checked_without_the_others() {
     assert!(card.check_field("name", &Value::from("site")).is_ok());
     let error = card.check_field("name", &Value::from("a/b")).expect_err("a bad name");
     assert_eq!(error.context_value("field"), Some("name"));
-    assert!(card.check_field("session", &Value::from(7)).is_err());
+    assert!(card.check_field("session", &Value::from(true)).is_err());
     assert!(card.check_field("nmae", &Value::from("site")).is_err(), "an unknown field");
     let wait = action("waitForPipelineRun").expect("the action is there");
     assert!(wait.check_field("timeLimit", &Value::from(0)).is_err(), "below the bound");

@@ -15,6 +15,7 @@ pub(crate) struct PipelineRun {
     pub(crate) id: u32,
     /// The run's name, which is its build number
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) name: Option<String>,
     /// The status: notStarted, inProgress, postponed, cancelling, completed, none
     pub(crate) status: String,
@@ -23,9 +24,11 @@ pub(crate) struct PipelineRun {
     pub(crate) result: Option<String>,
     /// The pipeline's id
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) pipeline_id: Option<u32>,
     /// The pipeline's name
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) pipeline_name: Option<String>,
     /// The branch it runs on, as a full ref
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,6 +38,7 @@ pub(crate) struct PipelineRun {
     pub(crate) commit_id: Option<String>,
     /// When it was requested
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) queue_time: Option<String>,
     /// When it started
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,9 +48,11 @@ pub(crate) struct PipelineRun {
     pub(crate) finish_time: Option<String>,
     /// The person that it was requested for
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) requested_for: Option<String>,
     /// The address in a browser
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) web_url: Option<String>,
     /// The service's own record; absent unless requested
     #[serde(skip_serializing_if = "Option::is_none")]

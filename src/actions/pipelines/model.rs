@@ -21,9 +21,11 @@ pub(crate) struct Pipeline {
     pub(crate) name: String,
     /// The folder; `\` is the root
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) folder: Option<String>,
     /// The revision of its definition
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) revision: Option<u32>,
     /// The queue status: enabled, paused (runs wait), disabled
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,9 +50,11 @@ pub(crate) struct Pipeline {
     pub(crate) variables: Option<IndexMap<String, String>>,
     /// When it was created
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) created_date: Option<String>,
     /// The address in a browser
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) web_url: Option<String>,
     /// The service's own record; absent unless requested
     #[serde(skip_serializing_if = "Option::is_none")]

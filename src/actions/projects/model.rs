@@ -20,12 +20,15 @@ pub(crate) struct Project {
     pub(crate) description: Option<String>,
     /// Its state: wellFormed, createPending, deleting, new
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) state: Option<String>,
     /// Who can see it: private, public, organization
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) visibility: Option<String>,
     /// When it was last changed
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) last_update_time: Option<String>,
     /// The service's own record; absent unless requested
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]

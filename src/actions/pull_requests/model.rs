@@ -26,14 +26,17 @@ pub(crate) struct PullRequest {
     pub(crate) target_branch: String,
     /// The repository's name
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) repository: Option<String>,
     /// The repository's id
     pub(crate) repository_id: String,
     /// The name of its creator
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) created_by: Option<String>,
     /// When it was created
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) created_date: Option<String>,
     /// When it was completed or abandoned
     #[serde(skip_serializing_if = "Option::is_none")]

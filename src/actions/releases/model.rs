@@ -22,15 +22,19 @@ pub(crate) struct Release {
     pub(crate) id: u32,
     /// The release's name
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) name: Option<String>,
     /// The status: active, draft, abandoned
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) status: Option<String>,
     /// The id of its release pipeline
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) release_pipeline_id: Option<u32>,
     /// The name of its release pipeline
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) release_pipeline: Option<String>,
     /// The description
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,12 +50,15 @@ pub(crate) struct Release {
     pub(crate) variables: Option<IndexMap<String, String>>,
     /// The name of its creator
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) created_by: Option<String>,
     /// When it was created
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) created_date: Option<String>,
     /// The address in a browser
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) web_url: Option<String>,
     /// The service's own record; absent unless requested
     #[serde(skip_serializing_if = "Option::is_none")]

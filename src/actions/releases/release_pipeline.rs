@@ -21,9 +21,11 @@ pub(crate) struct ReleasePipeline {
     pub(crate) name: String,
     /// The folder; `\` is the root
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) folder: Option<String>,
     /// The revision
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) revision: Option<u32>,
     /// The names of its stages, in order
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,9 +38,11 @@ pub(crate) struct ReleasePipeline {
     pub(crate) variables: Option<IndexMap<String, String>>,
     /// When it was created
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) created_date: Option<String>,
     /// The address in a browser
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) web_url: Option<String>,
     /// The service's own record; absent unless requested
     #[serde(skip_serializing_if = "Option::is_none")]

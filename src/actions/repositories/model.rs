@@ -17,15 +17,19 @@ pub(crate) struct Repository {
     pub(crate) default_branch: Option<String>,
     /// The size in bytes
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) size: Option<u64>,
     /// Whether the repository is disabled
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) is_disabled: Option<bool>,
     /// The address to clone from
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) remote_url: Option<String>,
     /// The address in a browser
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) web_url: Option<String>,
     /// The service's own record; absent unless requested
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]

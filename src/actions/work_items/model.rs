@@ -15,15 +15,19 @@ pub(crate) struct WorkItem {
     pub(crate) id: u32,
     /// The revision; give it to Update work item to change only this revision
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) revision: Option<u32>,
     /// The type, such as `Bug`
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) r#type: Option<String>,
     /// The title
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) title: Option<String>,
     /// The state, such as `Active`
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) state: Option<String>,
     /// The description, in HTML
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,21 +39,27 @@ pub(crate) struct WorkItem {
     pub(crate) tags: Vec<String>,
     /// The area path
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) area_path: Option<String>,
     /// The iteration path
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) iteration_path: Option<String>,
     /// The name of its creator
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) created_by: Option<String>,
     /// When it was created
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) created_date: Option<String>,
     /// The name of the user who changed it last
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) changed_by: Option<String>,
     /// When it was changed last
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-usual" = true))]
     pub(crate) changed_date: Option<String>,
     /// All other fields under their reference names, as texts
     pub(crate) fields: IndexMap<String, String>,

@@ -27,6 +27,7 @@ use crate::contract::Value;
 use crate::contract::did_you_mean;
 use crate::contract::holds_token;
 use crate::contract::inputs::parse_error::take_refusal;
+use crate::contract::inputs::same_value;
 use crate::contract::nearest;
 use crate::contract::printable;
 
@@ -37,10 +38,47 @@ pub const LONGEST_NAME: usize = 512;
 ///
 /// `subject` begins the message: an action's name. Errors: `input.invalid`, or the code of the kind
 /// that rejected the input. The message names the field and never quotes the value.
-pub fn decode<'de, T: Deserialize<'de>>(subject: &str, inputs: Dictionary) -> Result<T, Error> {
+///
+/// A value of another type is taken if it can mean only one thing: a number for a text, a text of digits for a whole
+/// number, and null for a field that is not given. Decision 0190.
+pub fn decode<'de, T: Deserialize<'de>>(subject: &str, mut inputs: Dictionary) -> Result<T, Error> {
     take_refusal();
-    T::deserialize(Input(Value::Dictionary(inputs))).map_err(|fault| fault.into_error(subject))
+    let not_given = take_not_given::<T>(&mut inputs);
+    T::deserialize(Input(Value::Dictionary(inputs))).map_err(|fault| {
+        let is_null =
+            |(field, _): &(String, Fault)| matches!(fault.what, What::Missing(name) if name == field);
+        match not_given.into_iter().find(|one| fault.path.is_empty() && is_null(one)) {
+            Some((_, null)) => null.into_error(subject),
+            None => fault.into_error(subject),
+        }
+    })
 }
+
+/// Takes out the fields that are null where their type has no null, each with the error that it would be
+///
+/// The types are asked with the null fields alone, since no other value may be copied: it may be a token.
+fn take_not_given<'de, T: Deserialize<'de>>(inputs: &mut Dictionary) -> Vec<(String, Fault)> {
+    let nulls = inputs.iter().filter(|(_, value)| **value == Value::Null);
+    let mut nulls: Dictionary = nulls.map(|(name, _)| (name.to_owned(), Value::Null)).collect();
+    let mut taken = Vec::new();
+    while !nulls.is_empty() {
+        let Err(fault) = T::deserialize(Input(Value::Dictionary(nulls.clone()))) else { break };
+        let (What::Type { found: NOTHING, .. }, [field]) = (&fault.what, fault.path.as_slice()) else {
+            break;
+        };
+        let field = field.clone();
+        if nulls.remove(&field).is_none() {
+            break;
+        }
+        inputs.remove(&field);
+        taken.push((field, fault));
+    }
+    take_refusal();
+    taken
+}
+
+/// The kind of null in a message
+const NOTHING: &str = "nothing";
 
 /// A serde error, reduced to what a message may repeat
 #[derive(Debug)]
@@ -149,7 +187,7 @@ impl serde::de::Error for Fault {
             Unexpected::Bool(_) => "a boolean",
             Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_) => "a number",
             Unexpected::Str(_) | Unexpected::Char(_) | Unexpected::Bytes(_) => "a text",
-            Unexpected::Unit | Unexpected::Option => "nothing",
+            Unexpected::Unit | Unexpected::Option => NOTHING,
             Unexpected::Seq => "a list",
             Unexpected::Map | Unexpected::StructVariant => "a dictionary",
             _ => "something else",
@@ -215,6 +253,43 @@ impl<'de> serde::Deserializer<'de> for Input {
         }
     }
 
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match same_value::text_of(&self.0) {
+            Some(text) => visitor.visit_string(text),
+            None => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match same_value::boolean(&self.0) {
+            Some(flag) => visitor.visit_bool(flag),
+            None => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match same_value::whole_number(&self.0) {
+            Some(number) => visitor.visit_i64(number),
+            None => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_u16<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_u32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_i64(visitor)
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_i64(visitor)
+    }
+
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match self.0 {
             Value::Null => visitor.visit_none(),
@@ -245,8 +320,7 @@ impl<'de> serde::Deserializer<'de> for Input {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
-        unit_struct seq tuple tuple_struct map struct identifier ignored_any
+        i8 i16 i32 i128 u8 u128 f32 f64 char bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
     }
 }
 

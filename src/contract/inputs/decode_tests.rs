@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::*;
+use crate::contract::Base64Text;
 use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::inputs::text_kind::text_kind;
@@ -35,6 +36,10 @@ struct Input {
     labels: Vec<String>,
     #[serde(default)]
     mode: Option<Mode>,
+    #[serde(default)]
+    force: bool,
+    #[serde(default)]
+    content: Option<Base64Text>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,13 +65,80 @@ fn good_inputs_decode_and_null_means_not_given() {
 }
 
 #[test]
+fn a_value_of_another_type_that_can_mean_one_thing_only_is_taken() {
+    for (json, name) in [
+        (r#"{"name":42}"#, "42"),
+        (r#"{"name":-7}"#, "-7"),
+        (r#"{"name":9007199254740993}"#, "9007199254740993"),
+        (r#"{"name":2.5}"#, "2.5"),
+    ] {
+        assert_eq!(input(json).expect(json).name.0, name, "{json}");
+    }
+    for (json, top) in [
+        (r#"{"name":"a","top":"3"}"#, 3),
+        (r#"{"name":"a","top":" 3 "}"#, 3),
+        (r#"{"name":"a","top":3.0}"#, 3),
+        (r#"{"name":"a","top":3e0}"#, 3),
+    ] {
+        assert_eq!(input(json).expect(json).top, Some(top), "{json}");
+    }
+    for (json, force) in
+        [(r#"{"name":"a","force":"true"}"#, true), (r#"{"name":"a","force":"False"}"#, false)]
+    {
+        assert_eq!(input(json).expect(json).force, force, "{json}");
+    }
+    let labels = input(r#"{"name":"a","labels":["b",2024]}"#).expect("it decodes").labels;
+    assert_eq!(labels, ["b", "2024"]);
+}
+
+#[test]
+fn null_is_not_given_for_every_field_that_is_optional() {
+    let input = input(r#"{"labels":null,"force":null,"name":"site","top":null,"mode":null}"#);
+    let input = input.expect("it decodes");
+    assert_eq!((input.name.0.as_str(), input.labels.len(), input.force), ("site", 0, false));
+    assert!(input.content.is_none());
+}
+
+#[test]
+fn a_number_that_is_written_in_several_ways_is_not_a_text() {
+    for json in
+        [r#"{"name":3.0}"#, r#"{"name":1e300}"#, r#"{"name":1e-9}"#, r#"{"name":99999999999999999999}"#]
+    {
+        let error = input(json).expect_err(json);
+        assert!(error.message().ends_with("expected a repository name, got a number"), "{error}");
+    }
+}
+
+#[test]
 fn every_fault_names_the_field_and_never_the_value() {
     let secret = "Hidden";
     let rows = [
         (r#"{"nam":"Hidden"}"#, "createRepository: there is no field \"nam\"; did you mean \"name\"?", "nam"),
         (r#"{"name":"site","quux":"Hidden"}"#, "createRepository: there is no field \"quux\"", "quux"),
         (r#"{}"#, "createRepository: the field \"name\" is missing", "name"),
-        (r#"{"name":7}"#, "createRepository: \"name\" expected a repository name, got a number", "name"),
+        (r#"{"name":7.0}"#, "createRepository: \"name\" expected a repository name, got a number", "name"),
+        (r#"{"name":true}"#, "createRepository: \"name\" expected a repository name, got a boolean", "name"),
+        (r#"{"name":"site","nothing":null}"#, "createRepository: there is no field \"nothing\"", "nothing"),
+        (
+            r#"{"name":"site","labels":["a",null]}"#,
+            "createRepository: \"labels.1\" expected a text, got nothing",
+            "labels.1",
+        ),
+        (
+            r#"{"name":"site","top":2.5}"#,
+            "createRepository: \"top\" expected a whole number, got a number",
+            "top",
+        ),
+        (
+            r#"{"name":"site","force":"Hidden"}"#,
+            "createRepository: \"force\" expected a boolean, got a text",
+            "force",
+        ),
+        (
+            r#"{"name":"site","content":1234}"#,
+            "createRepository: \"content\" expected content in base64, got a number",
+            "content",
+        ),
         (r#"{"name":null}"#, "createRepository: \"name\" expected a repository name, got nothing", "name"),
         (
             r#"{"name":["Hidden"]}"#,

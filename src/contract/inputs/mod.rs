@@ -3,6 +3,7 @@
 mod decode;
 pub(super) mod integer;
 pub(super) mod parse_error;
+mod same_value;
 pub(super) mod text_kind;
 
 pub use decode::LONGEST_NAME;

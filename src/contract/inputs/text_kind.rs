@@ -13,6 +13,9 @@ pub trait TextKind: Sized {
     /// The expected input, in words: `a repository name`
     const EXPECTED: &'static str;
 
+    /// Whether a number is taken as its text; `false` where a text of digits means something else
+    const TAKES_NUMBER: bool = true;
+
     /// Parses a text; the error names the rule that the text breaks
     fn parse(text: &str) -> Result<Self, ParseError>;
 }
@@ -33,7 +36,11 @@ pub(in crate::contract) fn deserialize_text<'de, D: Deserializer<'de>, K: TextKi
             K::parse(text).map_err(refuse)
         }
     }
-    deserializer.deserialize_str(Text(std::marker::PhantomData))
+    let visitor = Text(std::marker::PhantomData);
+    match K::TAKES_NUMBER {
+        true => deserializer.deserialize_str(visitor),
+        false => deserializer.deserialize_any(visitor),
+    }
 }
 
 /// The longest name that a message shows, in characters

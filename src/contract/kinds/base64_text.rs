@@ -20,6 +20,8 @@ impl Base64Text {
 
 impl TextKind for Base64Text {
     const EXPECTED: &'static str = "content in base64";
+    /// Digits are base64 too, and are rarely meant so
+    const TAKES_NUMBER: bool = false;
 
     fn parse(text: &str) -> Result<Self, ParseError> {
         match STANDARD.decode(text) {

@@ -47,8 +47,14 @@ fn every_example_can_run_on_its_own_or_as_a_child_bot() {
             }
             // The name of the machine is masked.
             "report.bot.json" => {
-                assert_eq!((faults, warnings.len()), (vec![], 1), "{warnings:#?}");
+                assert_eq!((faults, warnings.len()), (vec![], 2), "{warnings:#?}");
                 assert!(warnings[0].contains("$System:Machine$ is \"********\" here"), "{}", warnings[0]);
+                assert!(warnings[1].contains("$details{defaultBranch}$ may be empty"), "{}", warnings[1]);
+            }
+            // A pull request has a merge commit only when it is merged.
+            "whole-release-day.bot.json" => {
+                assert_eq!((faults, warnings.len()), (vec![], 1), "{warnings:#?}");
+                assert!(warnings[0].contains("$pullRequest{mergeCommitId}$ may be empty"), "{}", warnings[0]);
             }
             // This example catches the error of using a session of another bot.
             "release-day.bot.json" => {

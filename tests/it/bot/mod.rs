@@ -12,6 +12,8 @@ mod control;
 mod date_nodes;
 mod documents;
 #[cfg(feature = "simulator")]
+mod empty_outputs;
+#[cfg(feature = "simulator")]
 mod entra;
 mod examples;
 mod faults;

@@ -14,3 +14,4 @@ mod runs;
 mod schemas;
 pub(crate) mod simulated;
 mod transcript;
+mod values;

@@ -17,7 +17,7 @@ const OF_A_NAME = [
   ['msg', 'payload.a.b', { a: 7 }, 'is read from msg.payload.a.b, and msg.payload.a is a number.'],
   ['msg', 'payload.name', {}, 'is read from msg.payload.name, which is not there.'],
   ['msg', 'payload.name', { name: '' }, 'is read from msg.payload.name, which is empty.'],
-  ['msg', 'payload.name', { name: 7 }, 'is read from msg.payload.name, and was refused: "name" expected a repository name, got a number.'],
+  ['msg', 'payload.name', { name: true }, 'is read from msg.payload.name, and was refused: "name" expected a repository name, got a boolean.'],
   ['msg', 'payload.name', { name: null }, 'is read from msg.payload.name, and was refused: "name" expected a repository name, got nothing.'],
   ['msg', 'payload[msg.none]', {}, /is read from msg\.payload\[msg\.none\], which cannot be read: Invalid expression/],
   ['msg', 'payload[', {}, /is read from msg\.payload\[, which cannot be read: Invalid property expression/],

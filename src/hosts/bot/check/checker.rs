@@ -13,6 +13,7 @@ use crate::hosts::bot::check::ChildCall;
 use crate::hosts::bot::check::CredentialUse;
 use crate::hosts::bot::check::FieldUse;
 use crate::hosts::bot::check::NodeNeeds;
+use crate::hosts::bot::check::OutputReads;
 use crate::hosts::bot::check::packages::UNSUPPORTED_PACKAGE;
 use crate::hosts::bot::check::packages::why_unsupported;
 use crate::hosts::bot::finding::Fault;
@@ -136,6 +137,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) fields: Vec<FieldUse>,
     /// The nodes that run child bots
     pub(crate) calls: Vec<ChildCall>,
+    /// The outputs of actions that the bot reads
+    pub(crate) outputs: OutputReads,
     /// The system variables that were reported as masked
     masked: HashSet<&'static str>,
 }
@@ -162,6 +165,7 @@ impl<'a> Checker<'a> {
             assigned: HashSet::new(),
             fields: Vec::new(),
             calls: Vec::new(),
+            outputs: OutputReads::default(),
             masked: HashSet::new(),
         }
     }
@@ -349,6 +353,12 @@ impl<'a> Checker<'a> {
         }
         self.assigned.insert(declaration.name.clone());
         Some(TargetVariable { name: declaration.name.clone(), kind: declaration.kind.clone() })
+    }
+
+    /// Returns a warning for each read of an output that may be empty
+    pub(crate) fn empty_outputs(&self) -> Vec<FlowWarning> {
+        let declarations = &self.around.declarations[self.number];
+        self.outputs.warnings(|variable| declarations.get(variable).is_some_and(|one| one.output))
     }
 
     /// Warns about a text that looks like a token

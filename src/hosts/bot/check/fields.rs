@@ -289,7 +289,9 @@ fn check(
             if *name != declaration.name {
                 name.clone_from(&declaration.name);
             }
-            Some(&declaration.kind)
+            let kind = &declaration.kind;
+            checker.outputs.read(&checker.place, field, reference, expected);
+            Some(kind)
         }
         Base::System(variable) if variable.is_masked() => {
             let name = variable.name();

@@ -5,6 +5,7 @@ mod checker;
 mod fields;
 mod needs;
 mod origins;
+mod output_reads;
 mod packages;
 mod variable_check;
 
@@ -21,6 +22,7 @@ pub use needs::NodeOrganizations;
 pub(crate) use origins::ChildCall;
 pub(crate) use origins::Origin;
 pub(crate) use origins::Origins;
+pub(crate) use output_reads::OutputReads;
 pub use packages::UNSUPPORTED_PACKAGE;
 pub(crate) use variable_check::FieldUse;
 pub(crate) use variable_check::check_credentials;

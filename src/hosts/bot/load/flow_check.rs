@@ -88,6 +88,7 @@ pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Opti
         analysis.supported_nodes += checker.enabled - unsupported.len().min(checker.enabled);
         analysis.faults.append(&mut checker.faults);
         analysis.warnings.append(&mut checker.warnings);
+        analysis.warnings.extend(checker.empty_outputs());
         analysis.needs.append(&mut checker.needs);
         analysis.credentials.append(&mut checker.credentials);
         assigned.push(checker.assigned);

@@ -48,8 +48,28 @@ impl Expr {
     /// Returns the variable, if the value is a variable as a whole or a text that consists of one
     pub(crate) fn only_variable(&self) -> Option<&str> {
         match self {
-            Expr::Text(template) => template.only_variable(),
-            other => other.whole_variable(),
+            Expr::Number(_) => None,
+            other => other.only_reference()?.whole_variable(),
+        }
+    }
+
+    /// Returns the reference, if the value consists of one
+    pub(crate) fn only_reference(&self) -> Option<&Reference> {
+        match self {
+            Expr::Reference(reference, _) => Some(reference),
+            Expr::Text(template) => template.only_reference(),
+            Expr::Number(arithmetic) => arithmetic.only_reference(),
+            Expr::Constant(_) | Expr::List(_) | Expr::Dictionary(_) => None,
+        }
+    }
+
+    /// Evaluates the value, unless it consists of a reference to nothing
+    ///
+    /// Errors: those of [`Expr::value`].
+    pub(crate) fn value_if_any(&self, scope: &VariableScope) -> Result<Option<Value>, Error> {
+        match self.only_reference() {
+            Some(reference) if reference.is_nothing(scope)? => Ok(None),
+            _ => self.value(scope).map(Some),
         }
     }
 

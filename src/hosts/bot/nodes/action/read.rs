@@ -73,6 +73,9 @@ impl NodeType for ActionNode {
             Returns::List(_) => read_result_target(checker, card, raw, Expected::List),
             Returns::Dictionary => read_result_target(checker, card, raw, Expected::Dictionary),
         };
+        if let Some(ResultTarget::Whole(Some(target))) = &result {
+            checker.outputs.assigned(&target.name, card);
+        }
         let names_session = given
             .iter()
             .zip(&inputs)

@@ -20,6 +20,8 @@ use crate::hosts::bot::run::RunNode;
 use crate::hosts::bot::run::Running;
 use crate::hosts::bot::run::waiting;
 use crate::hosts::bot::session_flow::SessionEffect;
+use crate::hosts::bot::values::Expr;
+use crate::hosts::bot::values::expression_error;
 use crate::package::ActionCard;
 use crate::package::Attribute;
 use crate::package::AttributeType;
@@ -38,7 +40,9 @@ impl RunNode for ActionNode {
 async fn run(node: &ActionNode, place: &Location, frame: &Frame<'_>) -> Result<(), Error> {
     let mut inputs = Dictionary::new();
     for (name, value) in &node.inputs {
-        inputs.insert(name.clone(), value.value(&frame.scope)?);
+        if let Some(value) = input(node.card, name, value, frame)? {
+            inputs.insert(name.clone(), value);
+        }
     }
     let target = target(&node.result, frame)?;
     let what = what(node.card, &inputs, target.as_ref());
@@ -53,6 +57,26 @@ async fn run(node: &ActionNode, place: &Location, frame: &Frame<'_>) -> Result<(
         .at(Some(flow_place));
     let success = frame.execute(&call, invocation).await?;
     take(node, success, frame)
+}
+
+/// Evaluates an input; an empty output of another action is not given
+///
+/// Errors: those of evaluating it, and `bot.expression` if it is empty and required.
+fn input(card: &ActionCard, name: &str, value: &Expr, frame: &Frame<'_>) -> Result<Option<Value>, Error> {
+    let Some(attribute) = card.attribute(name) else { return value.value(&frame.scope).map(Some) };
+    if matches!(attribute.kind, AttributeType::Session | AttributeType::Credential) {
+        return value.value(&frame.scope).map(Some);
+    }
+    let given = value.value_if_any(&frame.scope)?;
+    if given.is_none() && attribute.required && attribute.inside.is_none() {
+        let what = format!("\"{name}\": the value is empty, and \"{}\" requires it", card.label);
+        return Err(expression_error(what)
+            .help(
+                "Test the value in a condition first: an output that may be empty is equal to an empty text.",
+            )
+            .with("field", name));
+    }
+    Ok(given)
 }
 
 fn target(result: &ResultTarget, frame: &Frame<'_>) -> Result<Option<SessionTarget>, Error> {
@@ -89,6 +113,7 @@ fn what(card: &ActionCard, inputs: &Dictionary, target: Option<&SessionTarget>) 
 }
 
 fn take(node: &ActionNode, mut success: Success, frame: &Frame<'_>) -> Result<(), Error> {
+    success.outputs = node.card.with_empty_outputs(success.outputs);
     match &node.result {
         ResultTarget::Named { .. } => Ok(()),
         ResultTarget::SessionVariable(variable) => {

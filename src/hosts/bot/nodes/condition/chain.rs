@@ -35,8 +35,10 @@ pub(crate) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Condition
     }
     let conditions: Vec<&RawAttribute> =
         raw.attributes.iter().filter(|attribute| attribute.value.kind == "CONDITIONAL").collect();
+    checker.outputs.set_in_condition(true);
     let tests: Vec<Option<Box<dyn Test>>> =
         conditions.iter().map(|attribute| test(checker, attribute)).collect();
+    checker.outputs.set_in_condition(false);
     let joins = joins(checker, raw, tests.len());
     let mut tests = tests.into_iter().collect::<Option<Vec<_>>>()?.into_iter();
     let Some(first) = tests.next() else { return checker.invalid("condition", "is missing") };

@@ -22,6 +22,11 @@ pub(super) trait LoopItems: fmt::Debug + Send + Sync {
     /// Errors: those of evaluating the fields.
     fn items<'a>(&'a self, frame: &'a Frame<'_>) -> Result<Items<'a>, Error>;
 
+    /// Returns the list whose items they are, if it is one
+    fn list(&self) -> Option<&Expr> {
+        None
+    }
+
     /// Returns how often the loop runs, as far as it is known before the run
     fn iterations(&self) -> Iterations {
         Iterations { least: 0, most: None }

@@ -42,6 +42,10 @@ impl LoopItems for ListItems {
         Ok(Box::new(self.range.of(self.list.list(&frame.scope)?, frame)?.into_iter()))
     }
 
+    fn list(&self) -> Option<&Expr> {
+        Some(&self.list)
+    }
+
     fn iterations(&self) -> Iterations {
         match &self.list {
             Expr::Constant(Value::List(items)) if self.range.is_all() => {

@@ -23,6 +23,7 @@ use crate::hosts::bot::run::session_steps;
 use crate::hosts::bot::session_flow::Iterations;
 use crate::hosts::bot::session_flow::SessionEffect;
 use crate::hosts::bot::values::Expected;
+use crate::hosts::bot::values::Expr;
 use crate::hosts::bot::values::TargetVariable;
 use crate::hosts::bot::values::expression::no_key;
 use crate::hosts::bot::values::expression_error;
@@ -115,7 +116,13 @@ fn iterator(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Kind> {
         }
         _ => ItemTarget::Whole(checker.target("iterator", &raw.return_to, kind.item)),
     };
-    Some(Kind::Iterator { items: items?, target })
+    let items = items?;
+    if let (Some(list), ItemTarget::Whole(Some(target))) =
+        (items.list().and_then(Expr::only_reference), &target)
+    {
+        checker.outputs.assigned_items(&target.name, list);
+    }
+    Some(Kind::Iterator { items, target })
 }
 
 async fn run(node: &Loop, place: &Location, frame: &Frame<'_>) -> Result<Flow, Failed> {

@@ -41,4 +41,8 @@ impl LoopItems for TableRows {
     fn items<'a>(&'a self, frame: &'a Frame<'_>) -> Result<Items<'a>, Error> {
         Ok(Box::new(self.range.of(self.table.list(&frame.scope)?, frame)?.into_iter()))
     }
+
+    fn list(&self) -> Option<&Expr> {
+        Some(&self.table)
+    }
 }

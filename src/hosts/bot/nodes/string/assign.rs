@@ -24,7 +24,11 @@ impl Compute for AssignString {
   "returnTo": { "type": "VARIABLE", "variableName": "text" } }"#;
 
     fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
-        Some(AssignString { source: checker.given_or_empty(raw, "sourceString")? })
+        let source = checker.given_or_empty(raw, "sourceString")?;
+        if source.only_reference().is_some() {
+            checker.outputs.copied_into(&checker.place, &raw.return_to.variable_name);
+        }
+        Some(AssignString { source })
     }
 
     fn compute(&self, frame: &Frame<'_>) -> Result<Value, Error> {

@@ -126,6 +126,14 @@ impl Arithmetic {
         })
     }
 
+    /// Returns the reference, if the expression consists of one
+    pub(crate) fn only_reference(&self) -> Option<&Reference> {
+        match self.0.as_slice() {
+            [Step::Reference(reference)] => Some(reference),
+            _ => None,
+        }
+    }
+
     /// Evaluates the expression
     ///
     /// Errors: `bot.expression` if a value is not a number, or if there is no result.

@@ -4,6 +4,7 @@
 
 mod arithmetic;
 mod method;
+mod path_part;
 mod reference;
 mod system;
 mod template;
@@ -12,9 +13,10 @@ pub(crate) use arithmetic::Arithmetic;
 pub(crate) use arithmetic::add;
 pub(crate) use arithmetic::subtract;
 pub(crate) use method::count;
+pub(crate) use path_part::PathPart;
+pub(crate) use path_part::no_key;
 pub(crate) use reference::Base;
 pub(crate) use reference::Reference;
-pub(crate) use reference::no_key;
 pub(crate) use system::MASKED;
 pub(crate) use system::SystemVariable;
 pub(crate) use template::Template;

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::Number;
 use crate::contract::Value;
@@ -11,7 +10,9 @@ use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::hosts::bot::values::VariableScope;
+use crate::hosts::bot::values::expression::PathPart;
 use crate::hosts::bot::values::expression::method::Method;
+use crate::hosts::bot::values::expression::no_key;
 use crate::hosts::bot::values::expression::system::SystemVariable;
 use crate::hosts::bot::values::expression::system::text_constant;
 use crate::hosts::bot::values::expression_error;
@@ -69,9 +70,6 @@ enum Step<'a> {
 ///
 /// Each level uses the stack of the thread.
 const MAX_NESTING: usize = 8;
-
-/// A length that cuts no text that has to be masked
-const UNSHORTENED: usize = 1 << 20;
 
 impl Reference {
     /// Returns a reference to a variable as a whole
@@ -234,6 +232,17 @@ impl Reference {
         !self.path.is_empty()
     }
 
+    /// Returns the parts that the reference goes through
+    pub(crate) fn parts(&self) -> Vec<PathPart> {
+        let part = |part: &Part| match part {
+            Part::Key(key) => PathPart::Key(key.clone()),
+            Part::ComputedKey(_) => PathPart::Computed,
+            Part::Index(index) => PathPart::Index(Some(*index)),
+            Part::ComputedIndex { .. } => PathPart::Index(None),
+        };
+        self.path.iter().map(part).collect()
+    }
+
     /// Returns the references inside the brackets of this one
     pub(crate) fn inner_mut(&mut self) -> Vec<&mut Reference> {
         let mut found = Vec::new();
@@ -269,6 +278,19 @@ impl Reference {
             Base::Variable(name) => scope.read(name, read),
             Base::System(variable) => read(&variable.value(scope.task_name())),
             Base::Constant(text) => read(&Value::from(*text)),
+        }
+    }
+
+    /// Returns whether the value is nothing, such as an output that is empty
+    ///
+    /// Errors: those of [`Reference::value`].
+    pub(crate) fn is_nothing(&self, scope: &VariableScope) -> Result<bool, Error> {
+        match (&self.base, self.methods.is_empty()) {
+            (Base::Variable(name), true) => {
+                let steps = self.steps(scope)?;
+                scope.read(name, |whole| Ok(*self.part_of(whole, &steps)? == Value::Null))
+            }
+            _ => Ok(false),
         }
     }
 
@@ -351,14 +373,6 @@ impl Reference {
             }
         })
     }
-}
-
-/// Returns the message for a missing key: `has no key "reslt"; did you mean "result"?`
-///
-/// Keys are not shortened here: a key may be a token, and a part of a token would not be masked.
-pub(crate) fn no_key(entries: &Dictionary, key: &str) -> String {
-    let near = nearest(key, entries.keys());
-    format!("has no key \"{}\"{}", printable(key, UNSHORTENED), did_you_mean(near))
 }
 
 impl fmt::Display for Reference {

@@ -62,10 +62,10 @@ impl Template {
         self.0.iter().map(plain).collect()
     }
 
-    /// Returns the variable, if the text consists of one variable
-    pub(crate) fn only_variable(&self) -> Option<&str> {
+    /// Returns the reference, if the text consists of one
+    pub(crate) fn only_reference(&self) -> Option<&Reference> {
         match self.0.as_slice() {
-            [Piece::Reference(reference)] => reference.whole_variable(),
+            [Piece::Reference(reference)] => Some(reference),
             _ => None,
         }
     }
