@@ -107,7 +107,7 @@ class Canary(unittest.TestCase):
     def test_robot_framework_logs_an_ordinary_string_so_this_test_can_detect_one(self):
         files, token = self.run_with("string")
         self.assertIn(token, files["output.xml"])
-        self.assertIn("insecure string", files["output.xml"], "there is a warning")
+        self.assertIn("ordinary string", files["output.xml"], "there is a warning")
 
 
 if __name__ == "__main__":

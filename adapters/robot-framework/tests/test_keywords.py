@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import unittest
 from datetime import timedelta
-from typing import Union
+from typing import Union, get_args
 from unittest import mock
 
 from AzureDevOps import keywords
@@ -72,6 +72,17 @@ class Conventions(unittest.TestCase):
             ],
         )
 
+    def test_several_choices_are_listed_and_checked(self):
+        usage = next(one for one in package().keywords["Connect"].arguments if one.name == "intended_usage")
+        self.assertIn("`repositories.write`", usage.description)
+        self.assertIn("repositories.write", get_args(get_args(usage.type)[0]))
+
+    def test_the_texts_about_the_token_are_those_of_robot_framework(self):
+        documentation = package().keywords["Connect"].documentation
+        self.assertIn("``Secret`` variable", documentation)
+        for other in ["credential of the vault", "insecure string", "string variable"]:
+            self.assertNotIn(other, documentation)
+
     def test_every_number_of_seconds_is_a_duration(self):
         for action in run_json("actions", "--json")["actions"]:
             for argument in package().keywords[action["names"]["robotFramework"]].arguments:
@@ -86,6 +97,32 @@ class Conventions(unittest.TestCase):
         self.assertIn("Build: Queue builds", run.documentation)
         self.assertTrue(run.documentation.endswith("; token scope Build (read and execute)."), run.documentation)
         self.assertNotIn("Needs", package().keywords["Check Session"].documentation)
+
+
+class Misspelled(unittest.TestCase):
+    def test_a_name_that_is_nearly_an_argument_is_an_error_that_names_it(self):
+        create = package().keywords["Create Branch"]
+        for text, meant in [
+            ("repositry=site", "repository"),
+            ("Repository=site", "repository"),
+            ("sesion=Default", "session"),
+        ]:
+            error = create.misspelled(["site", text]) or ""
+            self.assertIn(f"has no argument '{text.split('=')[0]}'. Did you mean '{meant}'?", error)
+        connect = package().keywords["Connect"]
+        self.assertIn("'organization_url'", connect.misspelled(["organizationUrl=https://x"]) or "")
+
+    def test_other_texts_with_an_equals_sign_are_values(self):
+        create = package().keywords["Create Branch"]
+        for text in ["repository=site", "repositry\\=site", "a=b", "=", "x y z=1", "https://host/?q=1", 7, None]:
+            self.assertIsNone(create.misspelled([text]), text)
+
+    def test_errors_name_arguments_as_a_suite_does(self):
+        connect = package().keywords["Connect"]
+        self.assertEqual(
+            connect.reworded('connect: the field "organizationUrl" is missing'),
+            'connect: the field "organization_url" is missing',
+        )
 
 
 class Invocations(unittest.TestCase):
@@ -135,11 +172,17 @@ class Results(unittest.TestCase):
     def test_a_session_a_list_and_a_dictionary(self):
         rows = [
             ("Connect", {"outputs": {"user": "u"}, "session": "azdo-session:1"}, "azdo-session:1"),
-            ("List Repositories", {"outputs": {"repositories": [{"id": "1"}]}}, [{"id": "1"}]),
-            ("Get Project", {"outputs": {"id": "1"}}, {"id": "1"}),
+            ("List Branches", {"outputs": {"branches": [], "more": False}}, []),
+            ("Delete Branch", {"outputs": {"deleted": True}}, {"deleted": True}),
         ]
         for name, success, returned in rows:
             self.assertEqual(package().keywords[name].result(success), returned)
+
+    def test_an_output_that_may_be_empty_is_none(self):
+        project = package().keywords["Get Project"].result({"outputs": {"id": "1"}})
+        self.assertEqual((project["id"], project["description"]), ("1", None))
+        listed = package().keywords["List Repositories"].result({"outputs": {"repositories": [{"id": "1"}], "more": False}})
+        self.assertEqual((listed[0]["id"], listed[0]["defaultBranch"]), ("1", None))
 
 
 if __name__ == "__main__":

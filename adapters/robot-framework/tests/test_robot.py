@@ -90,7 +90,7 @@ class Suites(InAFolder):
         variables = ["--variable", f"TOKEN:{a_token()}", "--variable", "URL:https://dev.azure.com/fabrikam"]
         ran = robot(self.output, *variables, suite)
         self.assertEqual(statuses(self.output), {"Insecure.Insecure": "PASS"}, ran.stdout)
-        levels = [message.split(" ")[0] for message in self.messages() if "insecure string" in message]
+        levels = [message.split(" ")[0] for message in self.messages() if "ordinary string" in message]
         self.assertEqual(levels, ["WARN", "INFO", "INFO", "INFO", "WARN"])
         self.assertEqual(ran.stderr.count("WARN"), 2, ran.stderr)
 

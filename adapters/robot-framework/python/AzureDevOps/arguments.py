@@ -12,6 +12,12 @@ from robot.utils import secs_to_timestr
 
 REQUIRED = object()
 
+TOKEN = (
+    "The token, for the method PAT: a reference such as `env:NAME` or `file:PATH`, or a `Secret` variable. An ordinary "
+    "string works too, with a warning: Robot Framework writes it to its log at level TRACE"
+)
+"""The description of the token; the program's own speaks of the credentials of a designer"""
+
 
 @dataclass(frozen=True)
 class Argument:
@@ -78,7 +84,8 @@ def of_action(action: dict[str, Any]) -> list[Argument]:
 
 def _argument(field: dict[str, Any], fields: list[dict[str, Any]]) -> Argument:
     duration = field["unit"] == "seconds"
-    choices = {} if field["kind"] == "LIST" else {choice["value"]: choice["value"] for choice in field["choices"]}
+    is_list = field["kind"] == "LIST"
+    choices = {choice["value"]: choice["value"] for choice in field["choices"]}
     default = field["default"]
     inside = field["inside"]
     # A field of the default option is required; with another option its value is none.
@@ -88,13 +95,13 @@ def _argument(field: dict[str, Any], fields: list[dict[str, Any]]) -> Argument:
     elif duration and default is not None:
         default = secs_to_timestr(default)
     a_type = _type(field["kind"], duration, choices)
-    description = field["description"]
+    description = TOKEN if field["name"] == "personalAccessToken" else field["description"]
     if duration:
         # Durations in Robot Framework have their own unit.
         description = description.removesuffix(", in seconds")
     if choices:
         labels = "; ".join(f"`{choice['value']}`: {choice['label']}" for choice in field["choices"])
-        description = f"{description}. {labels}"
+        description = f"{description}. {'Each is one of ' if is_list else ''}{labels}"
     if with_option:
         chooser = next(one for one in fields if one["name"] == with_option)
         description = f"{description}; `${{NONE}}` with another `{_name(chooser)}`"
@@ -104,7 +111,7 @@ def _argument(field: dict[str, Any], fields: list[dict[str, Any]]) -> Argument:
         type=Union[a_type, None] if default is None or with_option else a_type,
         description=description,
         default=default,
-        choices=choices,
+        choices={} if is_list else choices,
         takes_secret=field["kind"] == "CREDENTIAL",
     )
 
@@ -117,7 +124,8 @@ def _type(kind: str, duration: bool, choices: dict[str, str]) -> Any:
     if duration:
         return timedelta
     if choices:
-        return Literal[tuple(choices)]
+        one = Literal[tuple(choices)]
+        return list[one] if kind == "LIST" else one
     return {
         "TEXT": str,
         "TEXTAREA": str,

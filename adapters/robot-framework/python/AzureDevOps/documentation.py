@@ -79,8 +79,12 @@ def _returns(returns: dict[str, Any], outputs: list[dict[str, Any]]) -> str:
     if returns["kind"] == "LIST":
         what = "a list of dictionaries"
         outputs = next(one for one in outputs if one["name"] == returns["list"])["entries"]
-    rows = [f"| ``{one['name']}`` | {_text(one['description'])} |" for one in outputs]
+    rows = [f"| ``{one['name']}`` | {_text(one['description'])}{_empty(one)} |" for one in outputs]
     return "\n".join([f"Returns {what}:\n", "| =Key= | =Value= |", *rows])
+
+
+def _empty(output: dict[str, Any]) -> str:
+    return "; may be ``None``" if output["mayBeEmpty"] else ""
 
 
 def _needs(needs: dict[str, Any]) -> list[str]:

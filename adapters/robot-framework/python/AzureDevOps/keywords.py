@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from typing import Any, Iterable
 
 from . import documentation
 from .arguments import Argument, of_action
 from .binary import run_json
+
+NAMED = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_ -]*)=")
+"""The beginning of a named argument; an escaped equals sign has a backslash before it"""
 
 RENAMED: dict[str, str] = {}
 """Renamed keywords: the old and the new name"""
@@ -26,6 +31,8 @@ class Keyword:
     tags: list[str]
     returns: str
     """DICTIONARY, LIST or SESSION"""
+    outputs: list[dict[str, Any]]
+    """The outputs in the description of the program"""
 
     def invocation(self, bot_run: str, positional: list[Any], named: dict[str, Any]) -> dict[str, Any]:
         """The invocation for the program; arguments with their default value are left out"""
@@ -43,10 +50,42 @@ class Keyword:
         """The result of the keyword: the handle of a session, the only list, or the outputs"""
         if self.returns == "SESSION":
             return success["session"]
+        outputs = _with_empty(self.outputs, success["outputs"])
         if self.returns == "LIST":
             # A list may have `more` beside it: whether it was cut.
-            return next(value for value in success["outputs"].values() if isinstance(value, list))
-        return success["outputs"]
+            return next(value for value in outputs.values() if isinstance(value, list))
+        return outputs
+
+    def misspelled(self, texts: Iterable[Any]) -> str | None:
+        """The error for a text in a suite that was meant as a named argument: `repositry=site`
+
+        Robot Framework takes a text with an unknown name as a value.
+        """
+        for text in texts:
+            found = NAMED.match(text) if isinstance(text, str) else None
+            meant = found and self._meant(found["name"])
+            if meant:
+                return (
+                    f"Keyword '{self.name}' has no argument '{found['name']}'. Did you mean '{meant}'? "
+                    f"To give the text as a value, escape the equals sign: {found['name']}\\="
+                )
+        return None
+
+    def _meant(self, name: str) -> str | None:
+        """The argument that a name is nearly"""
+        names = {_plain(one.name): one.name for one in self.arguments}
+        if name in names.values():
+            return None
+        near = get_close_matches(_plain(name), names, n=1, cutoff=0.75)
+        return names[near[0]] if near else None
+
+    def reworded(self, text: str) -> str:
+        """A message of the program with the names of the arguments as they are in a suite"""
+        for argument in self.arguments:
+            # A name of one word is the same here, and may be a word of the message.
+            if argument.wire != argument.name and not argument.target:
+                text = re.sub(rf"\b{re.escape(argument.wire)}\b", argument.name, text)
+        return text
 
 
 @dataclass(frozen=True)
@@ -54,6 +93,7 @@ class Package:
     """The package of the program"""
 
     description: str
+    version: str
     keywords: dict[str, Keyword]
     """By the name of the keyword, including old names"""
 
@@ -71,8 +111,8 @@ def read(description: dict[str, Any]) -> Package:
     for old, new in RENAMED.items():
         now = by_name[new]
         text = f"*DEPRECATED!* Use keyword `{new}` instead."
-        by_name[old] = Keyword(old, now.action, now.arguments, text, now.tags, now.returns)
-    return Package(description["description"], by_name)
+        by_name[old] = Keyword(old, now.action, now.arguments, text, now.tags, now.returns, now.outputs)
+    return Package(description["description"], description["version"], by_name)
 
 
 def _keyword(action: dict[str, Any]) -> Keyword:
@@ -84,4 +124,23 @@ def _keyword(action: dict[str, Any]) -> Keyword:
         documentation=documentation.of_keyword(action, arguments),
         tags=[action["group"], action["effect"]],
         returns=action["returns"]["kind"],
+        outputs=action["outputs"],
     )
+
+
+def _with_empty(fields: list[dict[str, Any]], outputs: dict[str, Any]) -> dict[str, Any]:
+    """Outputs with None where the service has no value"""
+    complete: dict[str, Any] = {}
+    for field in fields:
+        name, parts = field["name"], field["entries"]
+        value = outputs.get(name)
+        if parts and isinstance(value, list):
+            value = [_with_empty(parts, one) if isinstance(one, dict) else one for one in value]
+        if name in outputs or field["optional"]:
+            complete[name] = value
+    return complete | {name: value for name, value in outputs.items() if name not in complete}
+
+
+def _plain(name: str) -> str:
+    """A name without what distinguishes spellings: `organizationUrl` and `Organization URL` are one"""
+    return re.sub(r"[ _-]", "", name).lower()

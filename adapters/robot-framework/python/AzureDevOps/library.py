@@ -13,12 +13,23 @@ from robot.running.context import EXECUTION_CONTEXTS
 from robot.utils import DotDict
 
 from . import documentation
-from .binary import installed_version
+from .binary import BinaryError, installed_version
 from .keywords import Keyword, package
 from .serve import ActionError, Serve, ServeEnded
 
 
 INSECURE_STRING = "credential.insecure_string"
+INSECURE_TOKEN = (
+    "The token is an ordinary string: Robot Framework writes it to its log at level TRACE. Give it as a Secret, "
+    "as in '${TOKEN: Secret}    %{AZDO_PAT}' in the section Variables, or as a reference such as 'env:AZDO_PAT'."
+)
+"""The warning about a token in a suite; that of the program speaks of insecure strings"""
+
+
+class MisspelledArgument(Exception):
+    """A named argument has a name that the keyword does not have"""
+
+    ROBOT_SUPPRESS_NAME = True
 
 
 class Execution:
@@ -118,12 +129,21 @@ def end_execution() -> None:
         ending.serve.end()
 
 
+def _version() -> str:
+    """The version of the wheel, or of the program if the library runs from its source"""
+    try:
+        return installed_version() or package().version
+    except BinaryError:
+        # The import of the library reports it.
+        return ""
+
+
 class AzureDevOps:
     """Work on Azure DevOps through one authenticated session"""
 
     ROBOT_LIBRARY_SCOPE = "GLOBAL"
     ROBOT_LIBRARY_DOC_FORMAT = "ROBOT"
-    ROBOT_LIBRARY_VERSION = installed_version()
+    ROBOT_LIBRARY_VERSION = _version()
     ROBOT_LISTENER_API_VERSION = 3
 
     def __init__(self, simulate: bool = False):
@@ -152,6 +172,9 @@ class AzureDevOps:
     def run_keyword(self, name: str, positional: list[Any], named: dict[str, Any]) -> Any:
         """Runs an action for the current suite"""
         keyword = _keyword(name)
+        misspelled = keyword.misspelled(_written_arguments(name))
+        if misspelled:
+            raise MisspelledArgument(misspelled)
         running = execution(self._simulate)
         try:
             call = keyword.invocation(running.bot_run(), positional, named) | running.place()
@@ -166,6 +189,8 @@ class AzureDevOps:
             if error.context or error.operation:
                 facts = {"operation": error.operation, **error.context}
                 logger.info(", ".join(f"{name}: {value}" for name, value in facts.items() if value))
+            if error.code == "input.invalid":
+                error.args = (keyword.reworded(str(error)),)
             raise
         for warning in success.get("warnings", ()):
             self._warn(running, warning, [*positional, *named.values()])
@@ -180,6 +205,8 @@ class AzureDevOps:
             # A Secret is sent as an insecure string, but it is in no log, so it needs no warning.
             safe = any(isinstance(one, Secret) for one in arguments)
             log = logger.warn if not safe and running.is_new_insecure_place() else logger.info
+            log(INSECURE_TOKEN)
+            return
         log(warning["message"])
 
     def end_suite(self, _data: Any, result: Any) -> None:
@@ -193,6 +220,16 @@ class AzureDevOps:
 
 def _keyword(name: str) -> Keyword:
     return package().keywords[name]
+
+
+def _written_arguments(name: str) -> list[Any]:
+    """The arguments of the current call as its suite has them, before variables are replaced and escapes removed"""
+    context = EXECUTION_CONTEXTS.current
+    step = context.steps[-1][0] if context and context.steps else None
+    called = str(getattr(step, "name", "")).rpartition(".")[2]
+    # Another keyword, such as one that runs this one from Python, has arguments of its own.
+    is_this = called.replace("_", " ").lower().replace(" ", "") == name.lower().replace(" ", "")
+    return list(step.args) if is_this else []
 
 
 def _warn_interrupted(outcome: str) -> None:

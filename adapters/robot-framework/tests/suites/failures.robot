@@ -46,6 +46,16 @@ The Error For A Value Without A JSON Form Has Its Location
     ...    ValueError: Argument 'template_parameters' has a value of type date*
     ...    Run Pipeline    site    template_parameters=${{ {'on': datetime.date(2026, 1, 1)} }}
 
+A Misspelled Argument Is Recognized
+    TRY
+        Create Repository    nmae=x
+    EXCEPT    Keyword 'Create Repository' has no argument 'nmae'. Did you mean 'name'?*    type=GLOB
+        Log    It is named.
+    ELSE
+        Fail    The repository was created.
+    END
+    Run Keyword And Expect Error    input.invalid: *    Create Repository    nmae\=a/b
+
 A Call That Is Too Long Fails And The Next One Works
     VAR    &{files}    /long.txt=${{ 'x' * (5 << 20) }}
     Run Keyword And Expect Error    input.invalid: *    Commit Files    site    main    Too long    ${files}

@@ -16,6 +16,7 @@ The Project
 Repositories And Their Files
     ${repository}=    Create Repository    robot-site
     Should Be Equal    ${repository}[name]    robot-site
+    Should Be Equal    ${repository}[defaultBranch]    ${NONE}
     ${all}=    List Repositories
     VAR    ${names}    ${{ [one['name'] for one in $all] }}
     Should Contain    ${names}    robot-site
@@ -31,6 +32,8 @@ Pipelines And Their Runs
     ${pipelines}=    List Pipelines
     VAR    ${ids}    ${{ [one['id'] for one in $pipelines] }}
     Should Contain    ${ids}    ${pipeline}[id]
+    ${same}=    Get Pipeline    ${pipeline}[id]
+    Should Be Equal    ${same.name}    robot-site
     ${run}=    Run Pipeline    pipeline=robot-site    branch=main
     ${now}=    Get Pipeline Run    ${run}[id]
     Should Be Equal    ${now}[pipelineName]    robot-site
