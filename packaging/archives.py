@@ -33,6 +33,7 @@ def make(release: Release, system: System) -> None:
     copy_tracked("docs/images", folder / "docs/images")
     copy_tracked("examples/bots", folder / "examples/bots", "*.bot.json")
     copy_tracked("examples/robot", folder / "examples/robot", "*/*.r*")
+    copy_tracked("packaging/man", folder / "man", "*.1")
     if system.windows:
         zipped(folder, release.add(release.output / f"{name}.zip"))
     else:

@@ -62,6 +62,8 @@ def make(release: Release, system: System) -> None:
     copy_tracked("docs", documents / "docs", "**/*.md")
     copy_tracked("docs/images", documents / "docs/images")
     copy_tracked("examples/bots", documents / "examples/bots", "*.bot.json")
+    for page in sorted((ROOT / "packaging/man").glob("*.1")):
+        write(folder / f"usr/share/man/man1/{page.name}.gz", compress(page.read_bytes()))
     size = sum(path.stat().st_size for path in files(folder)) // 1024
     write(folder / "DEBIAN/control", _control(release, system, size))
     normalize(folder)

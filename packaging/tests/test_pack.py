@@ -91,6 +91,17 @@ class Packed(unittest.TestCase):
         counted = {kind: kinds.count(kind) for kind in set(kinds)}
         self.assertEqual(counted, {".gz": 4, ".zip": 2, ".deb": 2, ".whl": 6, ".tgz": 7, ".jar": 1})
 
+    def test_archives_and_debian_packages_have_the_manual_pages(self) -> None:
+        pages = sorted(path.name for path in Path(__file__).parents[1].joinpath("man").glob("*.1"))
+        self.assertIn("azdo-bot-call.1", pages)
+        for path in self.artefacts():
+            if path.suffix == ".deb":
+                found = [name.rsplit("/", 1)[-1] for name in contents(path) if "/man/man1/" in name]
+                self.assertEqual(sorted(found), [f"{page}.gz" for page in pages])
+            elif path.name.startswith("azdo-bot-") and path.name.endswith((".tar.gz", ".zip")):
+                found = [name.rsplit("/", 1)[-1] for name in contents(path) if "/man/" in name]
+                self.assertEqual(sorted(found), pages)
+
     def test_each_artefact_has_licence_notices_and_a_valid_bill_of_materials(self) -> None:
         validator = JsonStrictValidator(SchemaVersion.V1_6)
         for path in self.artefacts():

@@ -75,7 +75,7 @@ impl World {
     /// If the text is not TOML, or has an unknown key, a duplicate name or a reference to something that does not
     /// exist.
     pub fn from_toml(text: &str) -> Result<Self, WorldError> {
-        let mut world: World = toml::from_str(text).map_err(|error| WorldError(error.to_string()))?;
+        let mut world: World = toml::from_str(text).map_err(|error| WorldError::of_toml(&error, text))?;
         if world.organizations.is_empty() {
             world.organizations.push(Organization::fabrikam());
         }

@@ -4,32 +4,69 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use anstream::ColorChoice;
+use clap::CommandFactory as _;
+use clap::FromArgMatches as _;
 use clap::Parser;
 use clap::Subcommand;
+use clap::builder::Styles;
+use clap::builder::styling::AnsiColor;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::cli::commands;
+use crate::cli::output::fail::Fail;
+use crate::cli::output::help_text::help_of;
+use crate::cli::output::json_fields::JsonFields;
+use crate::cli::output::look;
+use crate::cli::output::look::Look;
 use crate::cli::output::stderr;
 use crate::cli::process::coredump;
 use crate::cli::process::panic_hook;
 use crate::cli::process::runtime::block_on;
+use crate::cli::version;
 use crate::setup::Lookup;
 
 /// The longest time that a blocked standard error delays the end of the process
 const FLUSH_LIMIT: Duration = Duration::from_secs(1);
 
+/// The most columns of a help
+const MOST_COLUMNS: usize = 100;
+
+/// The colours of a help, as cargo has them
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
 /// Azure DevOps for bots: connect once, and a whole tree of bots uses the session
 #[derive(Parser)]
-#[command(name = "azdo-bot", version, disable_help_subcommand = true, max_term_width = 100)]
+#[command(name = "azdo-bot", version, styles = STYLES, after_help = help_of!([
+    "azdo-bot run examples/bots/release-day.bot.json --simulate",
+    "azdo-bot call list-repositories --simulate",
+    "azdo-bot help call",
+], [
+    "0      success",
+    "1      the bot or the action failed",
+    "2      the command line, or a file that it names, is wrong",
+    "3      the bot cannot run",
+    "4      the file is not a bot file",
+    "141    the reader of the output is gone",
+    "128+N  signal N ended the command: 130 after Ctrl-C",
+]))]
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Print JSON and nothing else on standard output; =FIELDS selects members, such as name,webUrl
+    #[arg(long, global = true, value_name = "FIELDS", value_parser = JsonFields::parse,
+        num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    json: Option<JsonFields>,
+    /// Use colours: auto, always or never; auto obeys NO_COLOR, CLICOLOR and CLICOLOR_FORCE
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    color: clap::ColorChoice,
     /// Log to standard error: off, error, warn, info, debug, trace
     #[arg(long, global = true, value_name = "LEVEL", default_value = "off")]
     log: LevelFilter,
-    /// Print JSON and nothing else on standard output
-    #[arg(long, global = true)]
-    json: bool,
 }
 
 #[derive(Subcommand)]
@@ -60,6 +97,8 @@ enum Command {
     Audit(commands::audit::Arguments),
     /// Print the package manifest, or write the sources of the package for Automation 360
     Manifest(commands::manifest::Arguments),
+    /// Print the script that completes commands, actions and inputs in a shell
+    Completions(commands::completions::Arguments),
     /// Run a credential helper that ends together with its parent process
     #[cfg(all(target_os = "linux", feature = "store-exec"))]
     #[command(hide = true)]
@@ -69,26 +108,69 @@ enum Command {
 /// Runs the command line
 ///
 /// Exit codes: 0 success; 1 the bot or action failed; 2 wrong usage; 3 the bot cannot run; 4 not a bot file; 128 plus
-/// the number of the signal that ended the process, such as 130 after Ctrl-C.
+/// the number of the signal that ended the process, such as 130 after Ctrl-C; 141 if the reader of standard output is gone.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) -> ExitCode {
     coredump::switch_off();
     panic_hook::install();
-    let code = run_command(arguments, lookup);
+    let code = run_command(arguments.into_iter().collect(), lookup);
     stderr::finish(FLUSH_LIMIT);
     code
 }
 
-fn run_command(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
-        Ok(cli) => cli,
-        Err(error) => {
-            // --help and --version come here too, with standard output and code 0.
-            match error.use_stderr() {
-                true => stderr::report(error.render().to_string().trim_end()),
-                false => drop(error.print()),
-            }
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+/// Returns the whole command line, for its manual pages
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Returns what `--color` says, before the arguments are parsed: their errors and helps have colours too
+fn color(arguments: &[OsString]) -> ColorChoice {
+    let options = arguments.iter().take_while(|argument| *argument != "--");
+    let mut words = options.filter_map(|argument| argument.to_str());
+    let mut color = ColorChoice::Auto;
+    while let Some(word) = words.next() {
+        let value = match word.strip_prefix("--color") {
+            Some("") => words.next(),
+            Some(rest) => rest.strip_prefix('='),
+            None => None,
+        };
+        color = match value {
+            Some("always") => ColorChoice::Always,
+            Some("never") => ColorChoice::Never,
+            _ => color,
+        };
+    }
+    color
+}
+
+/// Prints a help, a version or an error of the command line
+fn report(error: &clap::Error) -> ExitCode {
+    let rendered = error.render();
+    if error.use_stderr() {
+        let text = match stderr::look().styled() {
+            true => rendered.ansi().to_string(),
+            false => rendered.to_string(),
+        };
+        stderr::report(text.trim_end());
+    } else {
+        let text = match Look::stdout().styled() {
+            true => rendered.ansi().to_string(),
+            false => rendered.to_string(),
+        };
+        if let Err(error) = std::io::Write::write_all(&mut std::io::stdout().lock(), text.as_bytes()) {
+            return Fail::from(error).report(false);
         }
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+fn run_command(arguments: Vec<OsString>, lookup: Lookup) -> ExitCode {
+    look::set_up(color(&arguments), &lookup);
+    let width = Look::stdout().table_width().unwrap_or(MOST_COLUMNS).min(MOST_COLUMNS);
+    let parsed = command().long_version(version::long()).term_width(width).try_get_matches_from(arguments);
+    let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        // --help and --version come here too, with standard output and code 0.
+        Err(error) => return report(&error),
     };
     tracing_subscriber::fmt()
         .with_max_level(cli.log)
@@ -96,33 +178,73 @@ fn run_command(arguments: impl IntoIterator<Item = OsString>, lookup: Lookup) ->
         .log_internal_errors(false)
         .with_ansi(false)
         .init();
-    let json = cli.json;
-    let result = match cli.command {
-        Command::Run(arguments) => block_on(|ending| commands::run::run(arguments, json, lookup, ending)),
+    let is_json = cli.json.is_some();
+    match run(cli, lookup) {
+        Ok(code) => code,
+        Err(fail) => fail.report(is_json),
+    }
+}
+
+fn run(cli: Cli, lookup: Lookup) -> Result<ExitCode, Fail> {
+    let fields = cli.json.as_ref();
+    // Commands without a single document do not select from it.
+    let whole = || match fields {
+        Some(fields) if !fields.is_all() => Err(Fail::usage(
+            "this command has no single document to select from: leave out =FIELDS of --json",
+        )),
+        fields => Ok(fields.is_some()),
+    };
+    match cli.command {
+        Command::Run(arguments) => {
+            let json = whole()?;
+            block_on(|ending| commands::run::run(arguments, json, lookup, ending))
+        }
         Command::Check(arguments) => {
-            block_on(|ending| commands::check::check(arguments, json, lookup, ending))
+            block_on(|ending| commands::check::check(arguments, fields, lookup, ending))
         }
         #[cfg(feature = "simulator")]
-        Command::Test(arguments) => block_on(|ending| commands::test::test(arguments, json, lookup, ending)),
-        Command::Call(arguments) => block_on(|ending| commands::call::call(arguments, json, lookup, ending)),
+        Command::Test(arguments) => {
+            let json = whole()?;
+            block_on(|ending| commands::test::test(arguments, json, lookup, ending))
+        }
+        Command::Call(arguments) => {
+            block_on(|ending| commands::call::call(arguments, fields, lookup, ending))
+        }
         Command::Doctor(arguments) => {
-            block_on(|ending| commands::doctor::doctor(arguments, json, lookup, ending))
+            block_on(|ending| commands::doctor::doctor(arguments, fields, lookup, ending))
         }
         Command::Serve(arguments) => block_on(|ending| commands::serve::serve(arguments, lookup, ending)),
         #[cfg(feature = "simulator")]
         Command::Simulate(arguments) => {
+            let json = whole()?;
             block_on(|ending| commands::simulate::simulate(arguments, json, ending))
         }
-        Command::Actions(arguments) => commands::actions::actions(&arguments, json),
-        Command::Needs(arguments) => commands::needs::needs(&arguments, json),
-        Command::Policy(arguments) => commands::policy::policy(arguments, json, lookup),
-        Command::Audit(arguments) => commands::audit::audit(arguments, json),
-        Command::Manifest(arguments) => commands::manifest::manifest(&arguments, json),
+        Command::Actions(arguments) => commands::actions::actions(&arguments, fields),
+        Command::Needs(arguments) => commands::needs::needs(&arguments, fields),
+        Command::Policy(arguments) => commands::policy::policy(arguments, fields, lookup),
+        Command::Audit(arguments) => commands::audit::audit(arguments, fields),
+        Command::Manifest(arguments) => commands::manifest::manifest(&arguments, whole()?),
+        Command::Completions(arguments) => commands::completions::completions(&arguments, command()),
         #[cfg(all(target_os = "linux", feature = "store-exec"))]
         Command::RunHelper(arguments) => Ok(commands::run_helper::run_helper(&arguments)),
-    };
-    match result {
-        Ok(code) => code,
-        Err(fail) => fail.report(json),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_colours_are_known_before_the_arguments_are_parsed() {
+        let of = |words: &[&str]| color(&words.iter().map(OsString::from).collect::<Vec<_>>());
+        assert_eq!(of(&["azdo-bot", "--color", "never", "--help"]), ColorChoice::Never);
+        assert_eq!(of(&["azdo-bot", "call", "--color=always"]), ColorChoice::Always);
+        assert_eq!(of(&["azdo-bot", "--color", "--help"]), ColorChoice::Auto);
+        assert_eq!(of(&["azdo-bot", "run-helper", "1", "--", "x", "--color=always"]), ColorChoice::Auto);
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        command().debug_assert();
     }
 }

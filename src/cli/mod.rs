@@ -7,5 +7,7 @@ mod commands;
 mod output;
 mod process;
 mod setup;
+mod version;
 
+pub use app::command;
 pub use app::main;

@@ -31,12 +31,23 @@ pub struct Locker {
 
 /// The operator's mapping of credentials, by `locker/name/attribute`
 #[derive(Debug, Clone, Default)]
-pub struct Lockers(IndexMap<String, Locker>);
+pub struct Lockers {
+    named: IndexMap<String, Locker>,
+    /// References that are bound to an organization without a name for flows
+    bound: Vec<Locker>,
+}
 
 impl Lockers {
     /// Creates the mapping from the operator's file
     pub fn new(lockers: IndexMap<String, Locker>) -> Self {
-        Lockers(lockers)
+        Lockers { named: lockers, bound: Vec::new() }
+    }
+
+    /// Binds more references to their organizations; no flow can name them as a locker
+    #[must_use]
+    pub fn binding(mut self, bound: Vec<Locker>) -> Self {
+        self.bound.extend(bound);
+        self
     }
 
     /// Returns the mapping of a locker, name and attribute
@@ -46,7 +57,7 @@ impl Lockers {
         if parts.iter().any(|part| part.contains('/')) {
             return None;
         }
-        self.0.get(&credential.to_string())
+        self.named.get(&credential.to_string())
     }
 
     /// Returns the files to which the references point
@@ -56,12 +67,12 @@ impl Lockers {
 
     /// Returns the names of all mapped credentials, as `locker/name/attribute`
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.named.keys().map(String::as_str)
     }
 
-    /// Returns every mapped credential
+    /// Returns every mapped credential, and what is bound without a name
     pub(super) fn all(&self) -> impl Iterator<Item = &Locker> {
-        self.0.values()
+        self.named.values().chain(&self.bound)
     }
 }
 

@@ -44,3 +44,5 @@ pub use resolver::Foreseen;
 pub use setting_error::SettingError;
 pub use setting_error::absolute_path;
 pub use settings::StoreSettings;
+#[cfg(feature = "cli")]
+pub use stores::built_in_stores;

@@ -6,6 +6,8 @@ use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::ParseError;
+#[cfg(feature = "cli")]
+use crate::contract::STORES;
 use crate::contract::Scheme;
 use crate::contract::Secret;
 use crate::contract::StoreClient;
@@ -98,6 +100,19 @@ impl Stores {
     }
 }
 
+/// Returns the names of the stores that are built in
+#[cfg(feature = "cli")]
+pub fn built_in_stores() -> impl Iterator<Item = &'static str> {
+    STORES.iter().copied().filter(|name| match *name {
+        "exec" => cfg!(feature = "store-exec"),
+        "vault" => cfg!(feature = "store-vault"),
+        "keyring" => cfg!(feature = "store-keyring"),
+        "entra" => cfg!(feature = "store-entra"),
+        "keyvault" => cfg!(feature = "store-keyvault"),
+        _ => true,
+    })
+}
+
 /// Returns the error for a store that the operator has not set up
 fn not_configured(store: &str) -> Error {
     Error::new(ErrorCode::InputInvalid, format!("The operator's file does not configure the store {store}"))
@@ -114,7 +129,6 @@ fn not_built(store: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::STORES;
 
     #[test]
     fn every_store_that_a_reference_may_name_is_in_the_table() {
@@ -125,5 +139,15 @@ mod tests {
         names.sort_unstable();
         known.sort_unstable();
         assert_eq!(names, known);
+        #[cfg(feature = "cli")]
+        {
+            let built = stores.others.iter().filter(|(_, opened)| !matches!(opened, Opened::NotBuilt));
+            let mut built: Vec<&str> =
+                ["env", "file"].into_iter().chain(built.map(|(name, _)| *name)).collect();
+            let mut listed: Vec<&str> = built_in_stores().collect();
+            built.sort_unstable();
+            listed.sort_unstable();
+            assert_eq!(listed, built);
+        }
     }
 }

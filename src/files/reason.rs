@@ -68,6 +68,7 @@ pub(crate) fn reason(error: &io::Error) -> Cow<'static, str> {
         io::ErrorKind::FileTooLarge => "the file would be larger than is allowed".into(),
         io::ErrorKind::IsADirectory => "it is a folder, not a file".into(),
         io::ErrorKind::NotADirectory => "a part of its path is not a folder".into(),
+        io::ErrorKind::NotFound => "it does not exist".into(),
         kind => kind.to_string().into(),
     }
 }

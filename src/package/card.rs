@@ -15,6 +15,7 @@ use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
+use crate::contract::Spelling;
 use crate::contract::Value;
 use crate::package::attribute::Attribute;
 use crate::package::attribute::AttributeType;
@@ -194,6 +195,11 @@ impl ActionCard {
     /// Checks inputs without running anything
     pub fn check(&self, inputs: Dictionary) -> Result<(), Error> {
         (self.entry.prepare)(inputs).map(drop)
+    }
+
+    /// Checks inputs without running anything, for a host with its own spelling of the fields
+    pub fn check_spelled(&self, inputs: Dictionary, spell: Spelling) -> Result<(), Error> {
+        (self.entry.check)(inputs, spell)
     }
 
     /// Checks one input alone, such as a literal of a flow whose other inputs are not known yet

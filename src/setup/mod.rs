@@ -28,6 +28,10 @@ pub(crate) use bot_test_file::SUFFIX as BOT_TEST_SUFFIX;
 pub(crate) use bot_test_folder::BotTestFolder;
 pub use builder::PackageBuilder;
 #[cfg(feature = "cli")]
+pub(crate) use config::DEFAULT_PROFILE;
+#[cfg(feature = "cli")]
+pub(crate) use config::Profile;
+#[cfg(feature = "cli")]
 pub(crate) use configuration::Configuration;
 #[cfg(feature = "cli")]
 pub(crate) use configuration::Overrides;

@@ -79,6 +79,14 @@ impl Simulation {
         Simulation { report, ..self }
     }
 
+    /// The first organization and its first project; none if the world has none
+    #[cfg(feature = "cli")]
+    pub(crate) fn first_project(&self) -> Option<(String, String)> {
+        let organization = self.simulator.organizations().into_iter().next()?;
+        let project = self.simulator.projects(&organization).into_iter().next()?;
+        Some((organization, project))
+    }
+
     /// Network options that send every hosted URL to the simulator and refuse all others
     pub(crate) fn network_options(&self) -> NetworkOptions {
         NetworkOptions { simulator: Some(self.simulator.address()), ..NetworkOptions::default() }
@@ -119,7 +127,10 @@ pub(crate) fn read_world(path: &Path) -> Result<World, Error> {
     // TOML cannot begin with a brace.
     let saved = text.trim_start().starts_with('{');
     let world = if saved { World::from_saved(text) } else { World::from_toml(text) };
-    world.map_err(|error| invalid(format!("{}: {error}", path.display())))
+    world.map_err(|error| {
+        let message = format!("{}: {error}", path.display());
+        invalid(message).help("Correct the world file; docs/simulator.md describes it.")
+    })
 }
 
 /// Saves the state of a simulator to a file, which may be its own world file

@@ -132,6 +132,7 @@ fn rooms_import_only_through_their_doors() {
                     "audit",
                     "call",
                     "check",
+                    "completions",
                     "doctor",
                     "needs",
                     "run",

@@ -15,6 +15,26 @@ use azdo_bot::package::actions;
 use serde_json::json;
 
 #[test]
+fn every_word_of_another_tool_has_a_meaning_in_the_catalogue() {
+    use azdo_bot::contract::MEANINGS;
+
+    let plain = |text: &str| text.to_lowercase().replace(' ', "");
+    let cards = azdo_bot::package::actions();
+    let names = cards.iter().flat_map(|card| {
+        let fields = card.attributes.iter().map(|attribute| plain(&attribute.name));
+        fields.chain([plain(&card.name)]).collect::<Vec<_>>()
+    });
+    let names: Vec<String> = names.collect();
+    for (word, meaning) in MEANINGS {
+        let meaning = plain(meaning);
+        assert!(names.iter().any(|name| name.contains(&meaning)), "{word}: nothing is named {meaning}");
+    }
+    let mut sorted = MEANINGS.to_vec();
+    sorted.sort_unstable();
+    assert_eq!(sorted, MEANINGS, "the words are sorted");
+}
+
+#[test]
 fn an_action_is_found_in_every_hosts_spelling() {
     for card in actions() {
         let spellings = [

@@ -9,6 +9,7 @@ mod circles;
 mod docs;
 mod imports;
 mod limits;
+mod manual;
 mod names;
 mod picture;
 mod versions;

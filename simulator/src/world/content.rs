@@ -128,7 +128,7 @@ impl Project {
             distinct("artifact", pipeline.artifacts.iter().map(|artifact| artifact.name.as_str()))?;
             let name = pipeline.repository_name();
             if !self.repositories.iter().any(|known| names::same(&known.name, name)) {
-                return Err(WorldError(format!("pipeline {:?}: no repository {name:?}", pipeline.name)));
+                return Err(WorldError(format!("pipeline \"{}\": no repository \"{name}\"", pipeline.name)));
             }
         }
         distinct("release pipeline", self.releases.iter().map(|pipeline| pipeline.name.as_str()))?;
@@ -136,7 +136,10 @@ impl Project {
             distinct("stage", release.stages.iter().map(|stage| stage.name.as_str()))?;
             let name = &release.pipeline;
             if !self.pipelines.iter().any(|known| names::same(&known.name, name)) {
-                return Err(WorldError(format!("release pipeline {:?}: no pipeline {name:?}", release.name)));
+                return Err(WorldError(format!(
+                    "release pipeline \"{}\": no pipeline \"{name}\"",
+                    release.name
+                )));
             }
         }
         let resources: Vec<String> =

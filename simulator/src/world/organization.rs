@@ -126,7 +126,10 @@ impl Organization {
         distinct("user", self.users.iter().map(|user| user.name.as_str()))?;
         for user in self.tokens.iter().filter_map(|token| token.user.as_deref()) {
             if !self.users.iter().any(|known| names::same(&known.name, user)) {
-                return Err(WorldError(format!("token: organization {:?} has no user {user:?}", self.name)));
+                return Err(WorldError(format!(
+                    "token: organization \"{}\" has no user \"{user}\"",
+                    self.name
+                )));
             }
         }
         self.projects.iter().try_for_each(Project::check)

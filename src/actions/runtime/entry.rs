@@ -23,8 +23,9 @@ use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Needs;
+use crate::contract::Spelling;
 use crate::contract::Value;
-use crate::contract::decode;
+use crate::contract::decode_spelled;
 use crate::contract::to_value;
 
 /// The future of a running action
@@ -75,6 +76,8 @@ pub struct Entry {
     pub examples: fn() -> Vec<Example>,
     /// Decodes the inputs and prepares the action
     pub prepare: fn(Dictionary) -> Result<Prepared, Error>,
+    /// Decodes and checks the inputs for a host with its own spelling of the fields
+    pub check: fn(Dictionary, Spelling) -> Result<(), Error>,
 }
 
 impl Entry {
@@ -98,6 +101,7 @@ impl Entry {
             output_schema: || schema::<A::Output>(SchemaSettings::draft2020_12().for_serialize()),
             examples: A::examples,
             prepare: prepare::<A>,
+            check: |inputs, spell| decoded::<A>(inputs, spell).map(drop),
         }
     }
 
@@ -133,8 +137,7 @@ fn schema<T: JsonSchema>(settings: SchemaSettings) -> Schema {
 }
 
 fn prepare<A: Action>(inputs: Dictionary) -> Result<Prepared, Error> {
-    let input: A::Input = decode(A::NAME, inputs)?;
-    A::check(&input)?;
+    let input = decoded::<A>(inputs, str::to_owned)?;
     Ok(Prepared {
         time_limit: A::time_limit(&input),
         run: Box::new(move |cx| {
@@ -143,6 +146,19 @@ fn prepare<A: Action>(inputs: Dictionary) -> Result<Prepared, Error> {
                 outputs(&output)
             })
         }),
+    })
+}
+
+/// Decodes and checks the inputs
+fn decoded<A: Action>(inputs: Dictionary, spell: Spelling) -> Result<A::Input, Error> {
+    let decoded = decode_spelled::<A::Input>(A::NAME, inputs, spell);
+    let checked = decoded.and_then(|input| A::check(&input).map(|()| input));
+    checked.map_err(|error| match error.code() {
+        ErrorCode::InputInvalid => error.or_help(|| {
+            let action = A::NAME.replace(' ', "-");
+            format!("Correct the field; `azdo-bot actions {action}` describes the fields.")
+        }),
+        _ => error,
     })
 }
 

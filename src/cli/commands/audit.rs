@@ -16,6 +16,9 @@ use crate::audit::VerifyInput;
 use crate::audit::verify;
 use crate::cli::output::fail::FAILED;
 use crate::cli::output::fail::Fail;
+use crate::cli::output::help_text::help_of;
+use crate::cli::output::json_fields::JsonFields;
+use crate::cli::output::look::Look;
 use crate::contract::printable;
 use crate::files;
 
@@ -27,6 +30,15 @@ const HASH_DIGITS: usize = 64;
 
 /// The arguments of `audit`
 #[derive(Args)]
+#[command(after_help = help_of!([
+    "azdo-bot audit verify /var/log/azdo-bot.jsonl",
+    "# With the files that were rotated",
+    "azdo-bot audit verify /var/log/azdo-bot.jsonl*",
+], [
+    "0  no line was changed, removed, added or moved",
+    "1  a line was, or a file cannot be read",
+    "2  the command line is wrong",
+]))]
 pub(in crate::cli) struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -62,22 +74,23 @@ fn hash(text: &str) -> Result<String, String> {
     }
 }
 
-pub(in crate::cli) fn audit(arguments: Arguments, json: bool) -> Result<ExitCode, Fail> {
+pub(in crate::cli) fn audit(arguments: Arguments, json: Option<&JsonFields>) -> Result<ExitCode, Fail> {
     let Command::Verify { files, last, partial } = arguments.command;
     let inputs = files.iter().map(|path| input(path)).collect::<Result<Vec<_>, Fail>>()?;
     let result = verify(inputs, last.as_deref(), partial)
         .map_err(|error| Fail::from(files::failed("an audit file cannot be read", error)))?;
     let mut out = std::io::stdout().lock();
-    if json {
+    if let Some(fields) = json {
         let Verification { lines, chains, faults, interrupted, notes, last } = &result;
         let document = json!({
             "lines": lines, "chains": chains, "faults": faults, "interrupted": interrupted, "notes": notes,
             "last": last,
         });
-        writeln!(out, "{document}")?;
+        writeln!(out, "{}", fields.select(document)?)?;
     } else {
+        let look = Look::stdout();
         for line in screen(&result) {
-            writeln!(out, "{line}")?;
+            writeln!(out, "{}", look.wrap(&line, "  "))?;
         }
     }
     Ok(if result.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })

@@ -4,19 +4,27 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Args;
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser;
 use serde_json::json;
 
 use crate::cli::output::fail::FAILED;
 use crate::cli::output::fail::Fail;
+use crate::cli::output::help_text::help_of;
+use crate::cli::output::json_fields::JsonFields;
+use crate::cli::output::look::Look;
+use crate::cli::output::look::Tone;
 use crate::cli::output::masked;
+use crate::cli::output::table::Cell;
 use crate::cli::output::table::table;
 use crate::cli::process::ending::Ending;
+use crate::cli::setup::command_target::CommandTarget;
 use crate::cli::setup::connect_arguments::ConnectArguments;
 use crate::cli::setup::connect_arguments::ProbeConnection;
 use crate::cli::setup::flags::ConnectFlags;
 use crate::cli::setup::probe::LIMITS;
 use crate::cli::setup::probe::Probe;
-use crate::cli::setup::probe_target::ProbeTarget;
+use crate::cli::setup::simulator_arguments::SimulatorArguments;
 use crate::contract::Needs;
 use crate::contract::Usage;
 use crate::contract::UseEvidence;
@@ -26,32 +34,44 @@ use crate::setup::Lookup;
 
 /// The arguments of `doctor`
 #[derive(Args)]
+#[command(after_help = help_of!([
+    "# Against the simulator: no organization, no token",
+    "azdo-bot doctor --simulate",
+    "# With [profiles.default] in the operator's file",
+    "azdo-bot doctor",
+    "# Two uses only, and what a script needs of the result",
+    "azdo-bot doctor --intended-usage repositories.write \\",
+    "  --intended-usage pipelineRuns.queue --json=verdict,askFor",
+], [
+    "0  nothing is denied",
+    "1  a use is denied, or the sign-in failed",
+    "2  the command line or the operator's file is wrong; nothing was sent",
+]))]
 pub(in crate::cli) struct Arguments {
-    #[command(flatten)]
-    target: ConnectArguments,
     /// An intended usage, as in Connect; can be repeated [default: all]
-    #[arg(long, value_name = "USE", value_parser = usage)]
+    #[arg(long, value_name = "USE", value_parser = usage(), hide_possible_values = true)]
     intended_usage: Vec<Usage>,
     #[command(flatten)]
-    probe_target: ProbeTarget,
+    simulator: SimulatorArguments,
+    #[command(flatten)]
+    target: ConnectArguments,
     #[command(flatten)]
     connect: ConnectFlags,
 }
 
-fn usage(text: &str) -> Result<Usage, String> {
-    Usage::ALL.iter().copied().find(|usage| usage.as_str() == text).ok_or_else(|| {
-        let all: Vec<&str> = Usage::ALL.iter().map(|usage| usage.as_str()).collect();
-        format!("must be one of {}", all.join(", "))
-    })
+/// Parses a use; the message about an unknown one names the nearest
+fn usage() -> impl TypedValueParser<Value = Usage> {
+    let parse = |text: String| Usage::ALL.iter().copied().find(|usage| usage.as_str() == text);
+    PossibleValuesParser::new(Usage::ALL.iter().map(|usage| usage.as_str()))
+        .map(move |text| parse(text).expect("the parser admits only uses"))
 }
 
 pub(in crate::cli) async fn doctor(
     arguments: Arguments,
-    json: bool,
+    json: Option<&JsonFields>,
     lookup: Lookup,
     ending: Ending,
 ) -> Result<ExitCode, Fail> {
-    let target = arguments.target.target()?;
     let own = !arguments.intended_usage.is_empty();
     let usages = match arguments.intended_usage.as_slice() {
         [] => Usage::ALL.to_vec(),
@@ -61,10 +81,11 @@ pub(in crate::cli) async fn doctor(
     let configuration = Configuration::new(arguments.connect.into(), lookup)?;
     let policy = configuration.operator.policy.summary();
     let audit = configuration.operator.audit.summary();
-    let probe = ending.or_done(arguments.probe_target.probe(&configuration, &target, &needs)).await??;
+    let target = CommandTarget::of(&arguments.simulator, &arguments.target, &configuration).await?;
+    let probe = ending.or_done(target.probe(&configuration, &needs)).await??;
     let diagnosis = Diagnosis {
         probe: probe.map_err(|error| Fail::new(error, FAILED))?,
-        target,
+        target: target.connection,
         usages,
         needs,
         policy,
@@ -72,10 +93,12 @@ pub(in crate::cli) async fn doctor(
         own,
     };
     let mut out = std::io::stdout().lock();
-    if json {
-        writeln!(out, "{}", masked::document(&diagnosis.probe.masker, diagnosis.document()))?;
+    if let Some(fields) = json {
+        let document = fields.select(diagnosis.document())?;
+        writeln!(out, "{}", masked::document(&diagnosis.probe.masker, document))?;
     } else {
-        masked::text(&mut out, &diagnosis.probe.masker, |text| diagnosis.write(text))?;
+        let look = Look::stdout();
+        masked::text(&mut out, &diagnosis.probe.masker, |text| diagnosis.write(text, &look))?;
     }
     Ok(if diagnosis.count(Verdict::Denied) == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
@@ -103,7 +126,20 @@ impl Diagnosis {
         self.uses().filter(|one| one.verdict == verdict).count()
     }
 
-    fn write(&self, out: &mut impl Write) -> Result<(), Fail> {
+    /// The result in a sentence, for a reader who sees the table for the first time
+    fn verdict(&self) -> String {
+        let [granted, denied, unknown] =
+            [Verdict::Granted, Verdict::Denied, Verdict::Unknown].map(|verdict| self.count(verdict));
+        let uses = if granted == 1 { "use" } else { "uses" };
+        let denied = if denied == 0 { "nothing".to_owned() } else { denied.to_string() };
+        let unknown = match unknown {
+            0 => String::new(),
+            unknown => format!(", {unknown} can only be seen when used"),
+        };
+        format!("Signed in as {}. {granted} {uses} confirmed, {denied} denied{unknown}.", self.probe.user())
+    }
+
+    fn write(&self, out: &mut impl Write, look: &Look) -> Result<(), Fail> {
         let connection = &self.probe.connection;
         let facts = [
             ("user", self.probe.user()),
@@ -115,36 +151,37 @@ impl Diagnosis {
             ("audit", self.audit.clone()),
             ("throttling", connection.throttling().map_or("none".to_owned(), |seen| seen.to_string())),
         ];
+        let tone = if self.count(Verdict::Denied) == 0 { Tone::Good } else { Tone::Bad };
+        writeln!(out, "{}\n", look.paint(tone, &look.wrap(&self.verdict(), "")))?;
         for (name, fact) in facts {
-            writeln!(out, "{name:<13} {fact}")?;
+            writeln!(out, "{} {fact}", look.paint(Tone::Heading, &format!("{name:<13}")))?;
         }
         writeln!(out)?;
-        for line in table(&["use", "permission", "token scope", "result"], &self.rows()) {
+        for line in table(&["use", "permission", "token scope", "result"], &self.rows(), look) {
             writeln!(out, "{line}")?;
         }
-        writeln!(
-            out,
-            "\n{} granted, {} denied, {} unknown\n{LIMITS}",
-            self.count(Verdict::Granted),
-            self.count(Verdict::Denied),
-            self.count(Verdict::Unknown)
-        )?;
+        writeln!(out, "\n{}", look.wrap(LIMITS, ""))?;
         for line in self.probe.advice(&self.needs, self.own) {
-            writeln!(out, "{line}")?;
+            writeln!(out, "{}", look.wrap(&line, "  "))?;
         }
         if let Some(warning) = &self.probe.expiry_warning {
-            writeln!(out, "warning: {warning}")?;
+            writeln!(out, "{}", look.labelled(Tone::Warning, "warning", warning))?;
         }
         Ok(())
     }
 
-    fn rows(&self) -> Vec<Vec<String>> {
+    fn rows(&self) -> Vec<Vec<Cell>> {
         let row = |one: UseEvidence| {
+            let tone = match one.verdict {
+                Verdict::Granted => Tone::Good,
+                Verdict::Denied => Tone::Bad,
+                Verdict::Unknown => Tone::Plain,
+            };
             vec![
-                one.usage.as_str().to_owned(),
-                one.permission_is.to_string(),
-                format!("{}: {}", one.scope, one.scope_is),
-                one.verdict.to_string(),
+                one.usage.as_str().into(),
+                one.permission_is.to_string().into(),
+                format!("{}: {}", one.scope, one.scope_is).into(),
+                Cell::toned(tone, one.verdict.to_string()),
             ]
         };
         self.uses().map(row).collect()
@@ -156,6 +193,7 @@ impl Diagnosis {
         let uses: Vec<UseEvidence> = self.uses().collect();
         let lacking = probe.findings.lacking(&self.needs);
         json!({
+            "verdict": self.verdict(),
             "user": { "id": identity.id, "name": identity.name, "account": identity.account },
             "organizationUrl": connection.organization().to_string(),
             "project": { "id": connection.project().id, "name": connection.project().name },

@@ -4,6 +4,7 @@ pub(super) mod actions;
 pub(super) mod audit;
 pub(super) mod call;
 pub(super) mod check;
+pub(super) mod completions;
 pub(super) mod doctor;
 pub(super) mod manifest;
 pub(super) mod needs;

@@ -7,40 +7,48 @@ use clap::Args;
 use serde_json::json;
 
 use crate::cli::output::fail::Fail;
-use crate::cli::output::fail::USAGE;
+use crate::cli::output::help_text::examples;
+use crate::cli::output::json_fields::JsonFields;
+use crate::cli::output::look::Look;
+use crate::cli::output::table::Cell;
 use crate::cli::output::table::table;
 use crate::cli::output::token_advice;
+use crate::cli::setup::spelling::find_action;
 use crate::contract::Needs;
 use crate::contract::Scope;
-use crate::package;
 use crate::package::ActionCard;
 use crate::package::FlowNeeds;
 
 /// The arguments of `needs`
 #[derive(Args)]
+#[command(after_help = examples!(
+    "azdo-bot needs list-repositories run-pipeline",
+    "# The scopes alone, for a script",
+    "azdo-bot needs create-repository --json=token",
+))]
 pub(in crate::cli) struct Arguments {
     /// The actions in any spelling, such as run-pipeline
     #[arg(value_name = "ACTION", required = true)]
     actions: Vec<String>,
 }
 
-pub(in crate::cli) fn needs(arguments: &Arguments, json: bool) -> Result<ExitCode, Fail> {
-    let find =
-        |name: &String| package::action(name).ok_or_else(|| Fail::new(package::unknown_action(name), USAGE));
-    let cards: Vec<&ActionCard> = arguments.actions.iter().map(find).collect::<Result<_, _>>()?;
+pub(in crate::cli) fn needs(arguments: &Arguments, json: Option<&JsonFields>) -> Result<ExitCode, Fail> {
+    let cards: Vec<&ActionCard> =
+        arguments.actions.iter().map(|name| find_action(name)).collect::<Result<_, _>>()?;
     let total = FlowNeeds::of(cards.iter().map(|card| &card.needs));
     let mut out = std::io::stdout().lock();
-    if json {
+    if let Some(fields) = json {
         let document = json!({
             "needs": cards.iter().map(|card| document(card)).collect::<Vec<_>>(),
             "token": total.scopes,
             "permissions": total.permissions,
         });
-        writeln!(out, "{document}")?;
+        writeln!(out, "{}", fields.select(document)?)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let rows: Vec<Vec<String>> = cards.iter().flat_map(|card| rows(card)).collect();
-    for line in table(&["action", "permission", "token scope"], &rows) {
+    let look = Look::stdout();
+    let rows: Vec<Vec<Cell>> = cards.iter().flat_map(|card| rows(card)).collect();
+    for line in table(&["action", "permission", "token scope"], &rows, &look) {
         writeln!(out, "{line}")?;
     }
     let advice = token_advice::lines(&total);
@@ -48,7 +56,7 @@ pub(in crate::cli) fn needs(arguments: &Arguments, json: bool) -> Result<ExitCod
         writeln!(out)?;
     }
     for line in advice {
-        writeln!(out, "{line}")?;
+        writeln!(out, "{}", look.wrap(&line, "  "))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -71,10 +79,10 @@ fn document(card: &ActionCard) -> serde_json::Value {
 }
 
 /// One row for the action, and one for each choice that changes its needs
-fn rows(card: &ActionCard) -> Vec<Vec<String>> {
+fn rows(card: &ActionCard) -> Vec<Vec<Cell>> {
     let row = |title: String, needs: &Needs| {
         let permissions: Vec<String> = needs.permissions.iter().map(ToString::to_string).collect();
-        vec![title, permissions.join(", "), needs.scope.map_or("", Scope::label).to_owned()]
+        vec![title.into(), permissions.join(", ").into(), needs.scope.map_or("", Scope::label).into()]
     };
     let choices = card
         .choices

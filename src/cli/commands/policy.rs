@@ -10,8 +10,14 @@ use serde_json::json;
 
 use crate::cli::output::fail::FAILED;
 use crate::cli::output::fail::Fail;
-use crate::cli::output::fail::USAGE;
+use crate::cli::output::help_text::help_of;
+use crate::cli::output::json_fields::JsonFields;
+use crate::cli::output::look::Look;
+use crate::cli::output::look::Tone;
+use crate::cli::output::table::Cell;
 use crate::cli::output::table::table;
+use crate::cli::setup::spelling::find_action;
+use crate::cli::setup::spelling::kebab;
 use crate::dispatch::DeniedAction;
 use crate::package;
 use crate::package::ActionCard;
@@ -21,6 +27,15 @@ use crate::setup::Overrides;
 
 /// The arguments of `policy`
 #[derive(Args)]
+#[command(after_help = help_of!([
+    "azdo-bot policy show",
+    "# Whether a file allows an action",
+    "azdo-bot policy check azdo-bot.toml delete-repository",
+], [
+    "0  the policy is shown, and allows the actions that were named",
+    "1  it denies one of them",
+    "2  the command line or the file is wrong",
+]))]
 pub(in crate::cli) struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -45,17 +60,19 @@ enum Command {
     },
 }
 
-pub(in crate::cli) fn policy(arguments: Arguments, json: bool, lookup: Lookup) -> Result<ExitCode, Fail> {
+pub(in crate::cli) fn policy(
+    arguments: Arguments,
+    json: Option<&JsonFields>,
+    lookup: Lookup,
+) -> Result<ExitCode, Fail> {
     let (operator_file, actions) = match arguments.command {
         Command::Check { file, actions } => (Some(file), actions),
         Command::Show { config } => (config, Vec::new()),
     };
     let configuration = Configuration::new(Overrides { operator_file, ..Overrides::default() }, lookup)?;
-    let find =
-        |name: &String| package::action(name).ok_or_else(|| Fail::new(package::unknown_action(name), USAGE));
     let cards: Vec<&ActionCard> = match actions.as_slice() {
         [] => package::actions().iter().collect(),
-        names => names.iter().map(find).collect::<Result<_, _>>()?,
+        names => names.iter().map(|name| find_action(name)).collect::<Result<_, _>>()?,
     };
     let denied = configuration.operator.policy.denied_actions();
     let rule_against = |card: &ActionCard| denied.iter().find(|one| one.action == card.name);
@@ -70,12 +87,12 @@ pub(in crate::cli) fn policy(arguments: Arguments, json: bool, lookup: Lookup) -
 fn write(
     configuration: &Configuration,
     results: &[(&ActionCard, Option<&DeniedAction>)],
-    json: bool,
+    json: Option<&JsonFields>,
 ) -> Result<(), Fail> {
     let file = configuration.operator_path.as_deref();
     let facts = configuration.operator.policy_facts();
     let mut out = std::io::stdout().lock();
-    if json {
+    if let Some(fields) = json {
         let row = |(card, denied): &(&ActionCard, Option<&DeniedAction>)| match denied {
             Some(denied) => {
                 let mut row = json!(denied);
@@ -88,21 +105,23 @@ fn write(
             facts.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
         let actions: Vec<_> = results.iter().map(row).collect();
         let file = file.map(|file| file.to_string_lossy());
-        writeln!(out, "{}", json!({ "file": file, "actions": actions, "other": others }))?;
+        let document = json!({ "file": file, "actions": actions, "other": others });
+        writeln!(out, "{}", fields.select(document)?)?;
         return Ok(());
     }
     let row = |(card, denied): &(&ActionCard, Option<&DeniedAction>)| {
         let (result, rule) = match denied {
-            Some(denied) => ("denied", format!("{} ({})", denied.rule, denied.place)),
-            None => ("allowed", String::new()),
+            Some(denied) => (Cell::toned(Tone::Bad, "denied"), format!("{} ({})", denied.rule, denied.place)),
+            None => (Cell::toned(Tone::Good, "allowed"), String::new()),
         };
-        vec![card.name.clone(), result.to_owned(), rule]
+        vec![kebab(&card.name).into(), result, rule.into()]
     };
-    for line in table(&["action", "result", "rule"], &results.iter().map(row).collect::<Vec<_>>()) {
-        writeln!(out, "{}", line.trim_end())?;
+    let look = Look::stdout();
+    for line in table(&["action", "result", "rule"], &results.iter().map(row).collect::<Vec<_>>(), &look) {
+        writeln!(out, "{line}")?;
     }
     for (name, value) in facts {
-        writeln!(out, "{name}: {value}")?;
+        writeln!(out, "{}", look.wrap(&format!("{name}: {value}"), "  "))?;
     }
     if file.is_none() {
         writeln!(out, "there is no operator's file")?;

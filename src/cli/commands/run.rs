@@ -12,6 +12,10 @@ use crate::cli::output::fail::Fail;
 use crate::cli::output::fail::NOT_RUNNABLE;
 use crate::cli::output::flow_report;
 #[cfg(feature = "simulator")]
+use crate::cli::output::help_text::SIMULATOR;
+use crate::cli::output::help_text::help_of;
+use crate::cli::output::look::Look;
+#[cfg(feature = "simulator")]
 use crate::cli::output::stderr;
 use crate::cli::output::stdout_room::stdout_has_room;
 use crate::cli::process::ending::Ending;
@@ -35,20 +39,34 @@ use crate::setup::Simulation;
 
 /// The arguments of `run`
 #[derive(Args)]
+#[command(after_help = help_of!([
+    "# Against the simulator: no organization, no token",
+    "azdo-bot run examples/bots/release-day.bot.json --simulate",
+    "# With inputs, one of them from the environment",
+    "azdo-bot run release.bot.json --input branch=main --input note=@env:NOTE",
+    "# A line of JSON for each event",
+    "azdo-bot run release.bot.json --json",
+], [
+    "0    the bot succeeded",
+    "1    it failed",
+    "2    the command line or the operator's file is wrong",
+    "3    the bot cannot run; nothing was run",
+    "130  interrupted with Ctrl-C (128 plus the number of the signal)",
+]))]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     flow: FlowArguments,
     /// Use a simulator that the command starts; nothing leaves the machine
     #[cfg(feature = "simulator")]
-    #[arg(long)]
+    #[arg(long, help_heading = SIMULATOR)]
     simulate: bool,
     /// The world file of the simulator
     #[cfg(feature = "simulator")]
-    #[arg(long, value_name = "FILE", requires = "simulate")]
+    #[arg(long, value_name = "FILE", requires = "simulate", help_heading = SIMULATOR)]
     world: Option<PathBuf>,
     /// Save the simulator's world to this file after the run; --world reads it again
     #[cfg(feature = "simulator")]
-    #[arg(long, value_name = "FILE", requires = "simulate")]
+    #[arg(long, value_name = "FILE", requires = "simulate", help_heading = SIMULATOR)]
     save_world: Option<PathBuf>,
     #[command(flatten)]
     connect: ConnectFlags,
@@ -144,7 +162,10 @@ impl Viewer {
             return summary;
         }
         let terminal = out.is_terminal();
-        let screen = Screen::new(out, terminal).progress_if(stdout_has_room);
+        let look = Look::stdout();
+        let columns = look.prose_width().unwrap_or(usize::MAX);
+        let screen =
+            Screen::new(out, terminal).columns(columns).styled(look.styled()).progress_if(stdout_has_room);
         warn(&screen);
         let run = bot::run_until(&program, dispatcher, inputs, &screen, self.ending.signalled());
         let summary = run.await;

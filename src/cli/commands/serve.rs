@@ -9,6 +9,9 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use crate::cli::output::fail::Fail;
+#[cfg(feature = "simulator")]
+use crate::cli::output::help_text::SIMULATOR;
+use crate::cli::output::help_text::help_of;
 use crate::cli::output::stderr;
 use crate::cli::process::ending::Ending;
 use crate::cli::setup::flags::ConnectFlags;
@@ -27,14 +30,23 @@ const FLUSH_LIMIT: Duration = Duration::from_millis(50);
 
 /// The arguments of `serve`
 #[derive(Args)]
+#[command(after_help = help_of!([
+    "azdo-bot serve --folder /srv/bots --idle-limit 8h",
+    "# Against the simulator",
+    "azdo-bot serve --simulate",
+], [
+    "0  the host closed the connection",
+    "1  it closed it while work was in flight that did not end in time",
+    "2  the command line or the operator's file is wrong",
+]))]
 pub(in crate::cli) struct Arguments {
     /// Use a simulator that the command starts; nothing leaves the machine
     #[cfg(feature = "simulator")]
-    #[arg(long)]
+    #[arg(long, help_heading = SIMULATOR)]
     simulate: bool,
     /// The world file of the simulator
     #[cfg(feature = "simulator")]
-    #[arg(long, value_name = "FILE", requires = "simulate")]
+    #[arg(long, value_name = "FILE", requires = "simulate", help_heading = SIMULATOR)]
     world: Option<PathBuf>,
     /// The folder of the bots: relative paths start here, and files are read and written here unless the operator's file names folders
     #[arg(long, value_name = "DIR")]

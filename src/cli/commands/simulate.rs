@@ -13,12 +13,23 @@ use azdo_simulator::World;
 use clap::Args;
 
 use crate::cli::output::fail::Fail;
+use crate::cli::output::help_text::help_of;
 use crate::cli::process::ending::Ending;
 use crate::setup::read_world;
 use crate::setup::save_world;
 
 /// The arguments of `simulate`
 #[derive(Args)]
+#[command(after_help = help_of!([
+    "azdo-bot simulate --port 8080",
+    "# What a bot did stays for the next start",
+    "azdo-bot simulate --save-world world.json",
+    "# An Azure DevOps Server",
+    "azdo-bot simulate --server 2022",
+], [
+    "0  it was stopped with Ctrl-C or a signal",
+    "2  the command line or the world file is wrong, or the port is in use",
+]))]
 pub(in crate::cli) struct Arguments {
     /// The port on loopback; 0 is any free port
     #[arg(long, default_value_t = 0)]

@@ -3,6 +3,8 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use crate::cli::output::look::Look;
+use crate::cli::output::look::Tone;
 use crate::cli::output::stderr;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -55,7 +57,7 @@ impl Fail {
                 let document = serde_json::json!({ "error": error });
                 let _ = writeln!(std::io::stdout(), "{document}");
             }
-            Some(error) => stderr::report(&describe(&error)),
+            Some(error) => stderr::report(&describe(&error, &stderr::look())),
             None => {}
         }
         self.exit
@@ -81,8 +83,9 @@ impl From<std::io::Error> for Fail {
 }
 
 /// An error as text: what happened, what to do, details for support
-pub(in crate::cli) fn describe(error: &Error) -> String {
-    let mut text = format!("error: {error}\n  help: {}", error.help_text());
+fn describe(error: &Error, look: &Look) -> String {
+    let mut text = look.labelled(Tone::Bad, "error", &error.to_string());
+    text += &format!("\n{}", help(error, look));
     let context: Vec<String> = error
         .context()
         .iter()
@@ -90,7 +93,13 @@ pub(in crate::cli) fn describe(error: &Error) -> String {
         .map(|(key, value)| format!("{key} {value}"))
         .collect();
     if !context.is_empty() {
-        text += &format!("\n  for support: {}", context.join(", "));
+        let line = format!("  {} {}", look.paint(Tone::Quiet, "for support:"), context.join(", "));
+        text += &format!("\n{}", look.wrap(&line, "    "));
     }
     text
+}
+
+/// The help of an error as text, below its message
+pub(in crate::cli) fn help(error: &Error, look: &Look) -> String {
+    look.wrap(&format!("  {} {}", look.paint(Tone::Help, "help:"), error.help_text()), "    ")
 }

@@ -5,6 +5,9 @@ use std::io::Write as _;
 use indexmap::IndexMap;
 
 use crate::cli::output::fail::Fail;
+use crate::cli::output::fail::help;
+use crate::cli::output::look::Look;
+use crate::cli::output::look::Tone;
 use crate::cli::output::masked;
 use crate::cli::output::stderr;
 use crate::contract::Masker;
@@ -18,13 +21,15 @@ pub(in crate::cli) fn print(faults: &[Fault], json: bool, verbose: bool) -> Resu
         writeln!(std::io::stdout(), "{}", masked::document(&Masker::default(), document))?;
         return Ok(());
     }
-    let lines = lines(faults, verbose).join("\n");
-    stderr::result(&format!("{lines}\n{}; nothing was run", count(faults.len())));
+    let look = stderr::look();
+    let lines = lines(faults, verbose, &look).join("\n");
+    let result = look.paint(Tone::Bad, &format!("{}; nothing was run", count(faults.len())));
+    stderr::result(&format!("{lines}\n{result}"));
     Ok(())
 }
 
 /// The errors as text; the nodes of a package that is not supported are one error, unless all places are wanted
-pub(in crate::cli) fn lines(faults: &[Fault], verbose: bool) -> Vec<String> {
+pub(in crate::cli) fn lines(faults: &[Fault], verbose: bool, look: &Look) -> Vec<String> {
     let package = |fault: &Fault| fault.error.context_value(UNSUPPORTED_PACKAGE).map(str::to_owned);
     let mut nodes: IndexMap<String, usize> = IndexMap::new();
     for package in faults.iter().filter_map(package) {
@@ -34,8 +39,8 @@ pub(in crate::cli) fn lines(faults: &[Fault], verbose: bool) -> Vec<String> {
     for fault in faults {
         let count = package(fault).filter(|_| !verbose).map(|package| nodes.swap_remove(&package));
         lines.extend(match count {
-            None | Some(Some(1)) => Some(line(fault, "")),
-            Some(Some(count)) => Some(line(fault, &format!(" ({count} nodes; --verbose shows all)"))),
+            None | Some(Some(1)) => Some(line(fault, "", look)),
+            Some(Some(count)) => Some(line(fault, &format!(" ({count} nodes; --verbose shows all)"), look)),
             // It was counted with the first node of its package.
             Some(None) => None,
         });
@@ -43,8 +48,9 @@ pub(in crate::cli) fn lines(faults: &[Fault], verbose: bool) -> Vec<String> {
     lines
 }
 
-fn line(fault: &Fault, count: &str) -> String {
-    format!("{}: {}{count}\n  help: {}", fault.place, fault.error, fault.error.help_text())
+fn line(fault: &Fault, count: &str, look: &Look) -> String {
+    let message = look.wrap(&format!("{}: {}{count}", fault.place, fault.error), "  ");
+    format!("{message}\n{}", help(&fault.error, look))
 }
 
 /// `3 errors`

@@ -13,6 +13,8 @@ use std::sync::OnceLock;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use crate::cli::output::look::Look;
+use crate::cli::output::look::Tone;
 use crate::contract::mask_log;
 
 /// The capacity of the queue in bytes; further lines are dropped
@@ -51,6 +53,16 @@ pub(in crate::cli) fn finish(timeout: Duration) {
 /// Whether standard error is a terminal
 pub(in crate::cli) fn is_terminal() -> bool {
     io::stderr().is_terminal()
+}
+
+/// Queues a warning for people
+pub(in crate::cli) fn warn(text: &str) {
+    report(&look().labelled(Tone::Warning, "warning", text));
+}
+
+/// How standard error shows text
+pub(in crate::cli) fn look() -> Look {
+    Look::stderr(io::stderr())
 }
 
 /// A writer for the log that gets one event per write

@@ -4,31 +4,32 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::cli::output::help_text::NETWORK;
 use crate::setup::Overrides;
 
 /// The flags of every command that connects
 #[derive(Args, Clone, Default)]
 pub(in crate::cli) struct ConnectFlags {
     /// The operator's file, instead of the system's default
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = NETWORK)]
     pub(in crate::cli) config: Option<PathBuf>,
     /// The HTTP proxy: its URL, or env:NAME or file:PATH if it has a password
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help_heading = NETWORK)]
     pub(in crate::cli) proxy: Option<String>,
     /// A host that is reached without the proxy: HOST, .SUFFIX, ADDRESS/BITS, each with an optional :PORT
-    #[arg(long, value_name = "HOST", value_delimiter = ',')]
+    #[arg(long, value_name = "HOST", value_delimiter = ',', help_heading = NETWORK)]
     pub(in crate::cli) no_proxy: Vec<String>,
     /// A certificate authority to trust in addition, or the certificate of a server itself (PEM)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = NETWORK)]
     pub(in crate::cli) ca: Vec<PathBuf>,
     /// Allow requests to this Azure DevOps Server
-    #[arg(long, value_name = "HOST[:PORT]")]
+    #[arg(long, value_name = "HOST[:PORT]", help_heading = NETWORK)]
     pub(in crate::cli) allow_host: Vec<String>,
     /// Allow requests to this Azure DevOps Server without encryption, which discloses the token to the network
-    #[arg(long, value_name = "HOST[:PORT]")]
+    #[arg(long, value_name = "HOST[:PORT]", help_heading = NETWORK)]
     pub(in crate::cli) allow_plain_http: Vec<String>,
     /// Allow plain http to a loopback address, for the simulator and tests
-    #[arg(long)]
+    #[arg(long, help_heading = NETWORK)]
     pub(in crate::cli) allow_loopback_http: bool,
 }
 

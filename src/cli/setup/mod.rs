@@ -1,10 +1,12 @@
 //! The shared parts of the commands that connect: arguments, dispatcher, probe, simulation.
 
+pub(super) mod command_target;
 pub(super) mod connect_arguments;
 pub(super) mod flags;
 mod flow_policy;
 pub(super) mod plain_value;
 pub(super) mod probe;
-pub(super) mod probe_target;
 pub(super) mod readiness;
+pub(super) mod simulator_arguments;
+pub(super) mod spelling;
 pub(super) mod values;

@@ -31,7 +31,7 @@ use crate::devops::NetworkOptions;
 const LIMIT: Duration = Duration::from_secs(55);
 
 /// What a probe cannot find out
-pub(in crate::cli) const LIMITS: &str = "At project level: a repository, pipeline or folder may say otherwise, and a Stakeholder licence\n\
+pub(in crate::cli) const LIMITS: &str = "At project level: a repository, pipeline or folder may say otherwise, and a Stakeholder licence \
      allows less than its permissions say.";
 
 /// The result of a probe

@@ -9,10 +9,10 @@ use indexmap::IndexSet;
 
 use crate::cli::output::fail::Fail;
 use crate::cli::setup::flow_policy::check_policy;
-use crate::cli::setup::plain_value::Given;
 use crate::cli::setup::values::name_and_value;
 use crate::cli::setup::values::plain;
 use crate::cli::setup::values::read_at;
+use crate::cli::setup::values::refuse_other_stores;
 use crate::contract::Credential;
 use crate::contract::Dictionary;
 use crate::contract::Error;
@@ -132,10 +132,8 @@ impl FlowArguments {
     ) -> Result<Dictionary, Fail> {
         let mut inputs = Dictionary::new();
         for (name, text) in &self.input {
-            if simulated && matches!(Given::of(text), Given::Store(_)) {
-                return Err(Fail::usage(
-                    "with --simulate only @env:NAME and @file:PATH are read; other stores would leave this machine",
-                ));
+            if simulated {
+                refuse_other_stores(text)?;
             }
             let value = match text.strip_prefix('@').filter(|_| takes_credential(name)) {
                 Some(reference) => {

@@ -46,6 +46,16 @@ pub(in crate::cli) async fn read_at(vault: &CredentialResolver, text: &str) -> R
     vault.read_reference(&reference).await.map_err(usage)
 }
 
+/// Refuses a reference to a store that would leave this machine, for a run against the simulator
+pub(in crate::cli) fn refuse_other_stores(text: &str) -> Result<(), Fail> {
+    match Given::of(text) {
+        Given::Store(_) => Err(Fail::usage(
+            "with --simulate only @env:NAME and @file:PATH are read; other stores would leave this machine",
+        )),
+        Given::Text(_) | Given::Variable(_) | Given::File(_) => Ok(()),
+    }
+}
+
 /// Returns the value of a field that is not a credential: the text itself, or what its reference leads to
 pub(in crate::cli) async fn plain(
     text: &str,

@@ -8,6 +8,8 @@ use serde::Serialize;
 use serde::Serializer;
 use serde::ser::SerializeStruct as _;
 
+use crate::contract::nearest;
+
 /// A scope a token can be given
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {
@@ -166,6 +168,12 @@ impl Scope {
     /// Returns the name on the token page: `Code (read, write, and manage)`
     pub const fn label(self) -> &'static str {
         self.row().3
+    }
+
+    /// Returns the scope whose name or id is most like this text, if any is
+    pub fn nearest(text: &str) -> Option<Scope> {
+        let names = Scope::ALL.iter().flat_map(|scope| [scope.label(), scope.id()]);
+        nearest(text, names).and_then(Scope::parse)
     }
 
     /// Returns whether a token with this scope can do everything that needs the other

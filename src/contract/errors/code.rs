@@ -45,7 +45,7 @@ macro_rules! codes {
 codes! {
     InputInvalid "input.invalid"
         "An input is missing, unknown, of the wrong type, or not allowed."
-        "Correct the field that the message names; `azdo-bot actions NAME` lists an action's fields.";
+        "Correct what the message names.";
     OrganizationInvalidUrl "organization.invalid_url"
         "The organization URL is not of the accepted form, or its host is not allowed."
         "Write `https://dev.azure.com/<organization>`; another server has to be allowed by the operator.";

@@ -86,6 +86,12 @@ impl Error {
         self
     }
 
+    /// Sets what the reader can do, if the error does not say it
+    #[must_use]
+    pub fn or_help(self, help: impl FnOnce() -> String) -> Self {
+        if self.0.help.is_some() { self } else { self.help(help()) }
+    }
+
     /// Sets whether a retry may help
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {

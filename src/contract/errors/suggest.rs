@@ -1,20 +1,70 @@
 //! Suggestions of similar names.
 
+use crate::contract::errors::meanings::MEANINGS;
 use crate::contract::printable;
 
 /// How many similar names are suggested
 const MOST: usize = 5;
 
-/// Returns the candidate most similar to an unknown word, if any is similar
+/// Returns the candidate that an unknown word means, or else the one that is spelled most like it, if any is
+///
+/// `top` means `limit`, and `list-repos` means `listRepositories` ([`MEANINGS`]).
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
-    let wanted: String = plain(word).chars().take(128).collect();
+    let candidates: Vec<&str> = candidates.into_iter().collect();
+    let beginning: String = word.chars().take(128).collect();
+    let meant = meanings(&beginning);
+    let by_meaning = candidates.iter().find(|candidate| meant.iter().any(|name| *name == plain(candidate)));
+    by_meaning.copied().or_else(|| Some(spelled_alike(&plain(&beginning), &candidates)?.1)).or_else(|| {
+        let alike = meant.iter().filter_map(|name| spelled_alike(name, &candidates));
+        alike.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+    })
+}
+
+/// Returns the candidate that is spelled most like a name, if any is, with the number of different letters
+fn spelled_alike<'a>(wanted: &str, candidates: &[&'a str]) -> Option<(usize, &'a str)> {
     candidates
-        .into_iter()
-        .map(|candidate| (strsim::osa_distance(&wanted, &plain(candidate)), candidate))
+        .iter()
+        .map(|candidate| (strsim::osa_distance(wanted, &plain(candidate)), *candidate))
         .filter(|(distance, candidate)| *distance <= (candidate.len() / 3).max(1))
         .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+}
+
+/// Returns a name without case and separators
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace(['-', '_', ' '], "")
+}
+
+/// Returns the names that a word means, each without case and separators
+fn meanings(word: &str) -> Vec<String> {
+    let words = words(word);
+    let of = |word: &String| -> Vec<&str> {
+        MEANINGS.iter().filter(|(other, _)| other == word).map(|(_, meaning)| *meaning).collect()
+    };
+    let choices: Vec<Vec<&str>> = words.iter().map(of).collect();
+    let most = choices.iter().map(Vec::len).max().unwrap_or(0);
+    let name = |at: usize| -> String {
+        let chosen = words.iter().zip(&choices).map(|(word, choices)| {
+            let meaning = choices.get(at).or(choices.first()).copied();
+            plain(meaning.unwrap_or(word))
+        });
+        chosen.collect()
+    };
+    (0..most).map(name).collect()
+}
+
+/// Returns the words of a name in any spelling: `list`, `repos` for `list-repos` or `listRepos`
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for c in name.chars() {
+        if matches!(c, '-' | '_' | ' ') || c.is_ascii_uppercase() {
+            words.push(String::new());
+        }
+        if !matches!(c, '-' | '_' | ' ') {
+            words.last_mut().expect("there is one").extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// Returns up to five names similar to a wanted one, safe to show: the most similar first, then those that contain it or that it contains
@@ -64,5 +114,32 @@ mod tests {
             Some("createRepository")
         );
         assert_eq!(nearest("zzz", ["createRepository", "connect"]), None);
+        assert_eq!(nearest("", ["createRepository", "to"]), None);
+    }
+
+    #[test]
+    fn a_word_of_another_tool_finds_the_name_that_means_it() {
+        let fields = ["repository", "limit", "timeLimit", "pullRequest", "tags", "stop"];
+        for (word, name) in [
+            ("top", "limit"),
+            ("Max", "limit"),
+            ("repo", "repository"),
+            ("pr", "pullRequest"),
+            ("timeout", "timeLimit"),
+            ("label", "tags"),
+        ] {
+            assert_eq!(nearest(word, fields), Some(name), "{word}");
+        }
+        let actions = ["list-repositories", "create-pull-request", "vote-on-pull-request", "run-pipeline"];
+        for (word, name) in [
+            ("list-repos", "list-repositories"),
+            ("listRepos", "list-repositories"),
+            ("new-pr", "create-pull-request"),
+            ("create-pul-requst", "create-pull-request"),
+            ("approve-pr", "vote-on-pull-request"),
+            ("start workflow", "run-pipeline"),
+        ] {
+            assert_eq!(nearest(word, actions), Some(name), "{word}");
+        }
     }
 }

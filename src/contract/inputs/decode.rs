@@ -41,18 +41,32 @@ pub const LONGEST_NAME: usize = 512;
 ///
 /// A value of another type is taken if it can mean only one thing: a number for a text, a text of digits for a whole
 /// number, and null for a field that is not given. Decision 0190.
-pub fn decode<'de, T: Deserialize<'de>>(subject: &str, mut inputs: Dictionary) -> Result<T, Error> {
+pub fn decode<'de, T: Deserialize<'de>>(subject: &str, inputs: Dictionary) -> Result<T, Error> {
+    decode_spelled(subject, inputs, str::to_owned)
+}
+
+/// Decodes the inputs of an action for a host with its own spelling of the fields, which the messages use
+///
+/// The field in the context of an error keeps its name. Errors: those of [`decode`].
+pub fn decode_spelled<'de, T: Deserialize<'de>>(
+    subject: &str,
+    mut inputs: Dictionary,
+    spell: Spelling,
+) -> Result<T, Error> {
     take_refusal();
     let not_given = take_not_given::<T>(&mut inputs);
     T::deserialize(Input(Value::Dictionary(inputs))).map_err(|fault| {
         let is_null =
             |(field, _): &(String, Fault)| matches!(fault.what, What::Missing(name) if name == field);
         match not_given.into_iter().find(|one| fault.path.is_empty() && is_null(one)) {
-            Some((_, null)) => null.into_error(subject),
-            None => fault.into_error(subject),
+            Some((_, null)) => null.into_error(subject, spell),
+            None => fault.into_error(subject, spell),
         }
     })
 }
+
+/// How a host spells the name of a field: `time-limit` for `timeLimit`
+pub type Spelling = fn(&str) -> String;
 
 /// Takes out the fields that are null where their type has no null, each with the error that it would be
 ///
@@ -110,25 +124,34 @@ impl Fault {
         self
     }
 
-    fn into_error(self, subject: &str) -> Error {
-        let at = |own: Option<&str>| -> String {
+    fn into_error(self, subject: &str, spell: Spelling) -> Error {
+        let name = |own: Option<&str>| -> String {
             let mut parts: Vec<&str> = self.path.iter().rev().map(String::as_str).collect();
             parts.extend(own);
             parts.join(".")
         };
+        // The parts below a field are its content, which no host spells in another way.
+        let at = |own: Option<&str>| -> String {
+            let name = name(own);
+            match name.split_once('.') {
+                Some((field, below)) => format!("{}.{below}", spell(field)),
+                None => spell(&name),
+            }
+        };
         let error = match &self.what {
             What::Missing(field) => {
-                let field = at(Some(field));
-                Error::new(ErrorCode::InputInvalid, format!("{subject}: the field \"{field}\" is missing"))
-                    .with("field", field)
+                let message = format!("{subject}: the field \"{}\" is missing", at(Some(field)));
+                Error::new(ErrorCode::InputInvalid, message).with("field", name(Some(field)))
             }
             What::Unknown { field, known } => {
-                let near = nearest(field, known.iter().copied());
-                let field = at(Some(field));
-                let hint = did_you_mean(near);
-                Error::new(ErrorCode::InputInvalid, format!("{subject}: there is no field \"{field}\"{hint}"))
+                let spelled =
+                    |known: &&str| if self.path.is_empty() { spell(known) } else { (*known).to_owned() };
+                let known: Vec<String> = known.iter().map(spelled).collect();
+                let hint = did_you_mean(nearest(field, known.iter().map(String::as_str)));
+                let message = format!("{subject}: there is no field \"{}\"{hint}", at(Some(field)));
+                Error::new(ErrorCode::InputInvalid, message)
                     .help(format!("The fields are: {}.", known.join(", ")))
-                    .with("field", field)
+                    .with("field", name(Some(field)))
             }
             What::Type { expected, found } => {
                 let field = at(None);
@@ -137,7 +160,7 @@ impl Fault {
                     ErrorCode::InputInvalid,
                     format!("{subject}:{place} expected {expected}, got {found}"),
                 )
-                .with("field", field)
+                .with("field", name(None))
             }
             What::Choice { known } => {
                 let field = at(None);
@@ -145,15 +168,15 @@ impl Fault {
                     ErrorCode::InputInvalid,
                     format!("{subject}: \"{field}\" is not one of {}", known.join(", ")),
                 )
-                .with("field", field)
+                .with("field", name(None))
             }
             What::Refused => {
                 let field = at(None);
                 let refusal = take_refusal();
                 let code = refusal.as_ref().map_or(ErrorCode::InputInvalid, |refusal| refusal.code);
                 let reason = refusal.as_ref().map_or("it is not accepted", |refusal| refusal.reason.as_str());
-                let error =
-                    Error::new(code, format!("{subject}: \"{field}\": {reason}")).with("field", field);
+                let message = format!("{subject}: \"{field}\": {reason}");
+                let error = Error::new(code, message).with("field", name(None));
                 match refusal.and_then(|refusal| refusal.help) {
                     Some(help) => error.help(help),
                     None => error,

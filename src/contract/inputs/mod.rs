@@ -7,6 +7,8 @@ mod same_value;
 pub(super) mod text_kind;
 
 pub use decode::LONGEST_NAME;
+pub use decode::Spelling;
 pub use decode::decode;
+pub use decode::decode_spelled;
 pub use parse_error::ParseError;
 pub use text_kind::TextKind;

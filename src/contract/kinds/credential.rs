@@ -19,12 +19,14 @@ use crate::contract::ParseError;
 use crate::contract::STORES;
 use crate::contract::Secret;
 use crate::contract::TextKind;
+use crate::contract::did_you_mean;
 use crate::contract::inputs::parse_error::refuse;
 use crate::contract::is_token_for_place;
 use crate::contract::kinds::placeholder::placeholder;
 use crate::contract::kinds::token::check_token;
 use crate::contract::kinds::token_faults::TokenOrigin;
 use crate::contract::kinds::token_faults::recognized;
+use crate::contract::nearest;
 use crate::contract::secrets::misplaced_token::TOKEN_FOR_REFERENCE;
 use crate::contract::secrets::misplaced_token::TOKEN_IN_REFERENCE;
 use crate::contract::secrets::misplaced_token::WRITE_THE_NAME;
@@ -110,7 +112,7 @@ impl TextKind for CredentialReference {
                 return Err(ParseError::new(ErrorCode::CredentialInvalidFormat, TOKEN_FOR_REFERENCE)
                     .help(WRITE_THE_NAME));
             }
-            return refuse("the reference names no known store");
+            return refuse(&no_known_store(text));
         };
         let (path, attribute) = match path.rsplit_once('#') {
             Some((path, attribute)) => (path, Some(attribute)),
@@ -148,6 +150,20 @@ const REFERENCE_HELP: &str = "Write env:NAME for an environment variable, file:P
     helpers, vault:PATH#KEY for a secret in a HashiCorp vault, keyring:SERVICE#USER for an entry in the system's \
     keyring, entra:NAME for an application of Microsoft Entra, \
     keyvault:NAME/SECRET for a secret of an Azure Key Vault.";
+
+/// Returns the reason to refuse a reference to an unknown store, with the store that it may mean
+///
+/// The text may be a token, so only a known name is shown.
+fn no_known_store(text: &str) -> String {
+    let store = text.trim().split_once(':').map(|(store, _)| store);
+    format!("the reference names no known store{}", did_you_mean_store(store))
+}
+
+/// Returns `; did you mean "env:"?`, if a store is named like this
+fn did_you_mean_store(store: Option<&str>) -> String {
+    let near = store.and_then(|store| nearest(store, STORES.iter().copied()));
+    did_you_mean(near.map(|store| format!("{store}:")).as_deref())
+}
 
 /// Returns the reason to refuse a reference with white space around it or around one of its parts
 fn blanks_around(store: &str) -> String {
@@ -189,16 +205,17 @@ impl TextKind for Credential {
             return Err(refusal);
         }
         if text.contains([':', '/']) {
-            if let Some(fault) = recognized(text, TokenOrigin::Typed) {
+            let store = text.split_once(':').map(|(store, _)| store);
+            let hint = did_you_mean_store(store);
+            if hint.is_empty()
+                && let Some(fault) = recognized(text, TokenOrigin::Typed)
+            {
                 return Err(
                     ParseError::new(ErrorCode::CredentialInvalidFormat, fault.reason).help(fault.help)
                 );
             }
-            return Err(ParseError::new(
-                ErrorCode::CredentialInvalidFormat,
-                "the text is neither a reference to a known store nor a token",
-            )
-            .help(REFERENCE_HELP));
+            let reason = format!("the text is neither a reference to a known store nor a token{hint}");
+            return Err(ParseError::new(ErrorCode::CredentialInvalidFormat, reason).help(REFERENCE_HELP));
         }
         check_token(text, TokenOrigin::Typed).map(Credential::Insecure)
     }
@@ -308,83 +325,5 @@ impl JsonSchema for Credential {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::contract::Dictionary;
-    use crate::contract::decode;
-    use crate::contract::read_json;
-
-    #[derive(Deserialize)]
-    struct Input {
-        pat: Credential,
-    }
-
-    fn credential(json: &str) -> Result<Credential, crate::contract::Error> {
-        let value = read_json(json.as_bytes(), 1 << 20).expect("the test's text is JSON");
-        decode::<Input>("connect", Dictionary::from_iter([("pat".to_owned(), value)])).map(|input| input.pat)
-    }
-
-    #[test]
-    fn every_form_is_read() {
-        let env = CredentialReference { store: "env".into(), path: "AZDO_PAT".into(), attribute: None };
-        assert!(
-            matches!(credential(r#""env:AZDO_PAT""#), Ok(Credential::Reference(reference)) if reference == env)
-        );
-        assert!(
-            matches!(credential(r#"{"reference":"env:AZDO_PAT"}"#), Ok(Credential::Reference(r)) if r == env)
-        );
-        assert!(matches!(credential(r#""file:/run/secrets/x#y""#),
-            Ok(Credential::Reference(r)) if r.path == "/run/secrets/x" && r.attribute.as_deref() == Some("y")));
-        assert!(matches!(credential(r#"{"lockerName":"devops","name":"azdo","attributeName":"pat"}"#),
-            Ok(Credential::Locker(locker)) if locker.to_string() == "devops/azdo/pat"));
-        assert!(
-            matches!(credential(r#""abcdef""#), Ok(Credential::Insecure(token)) if token.expose() == "abcdef")
-        );
-        assert!(matches!(credential(r#"{"insecure":"abcdef"}"#), Ok(Credential::Insecure(_))));
-    }
-
-    #[test]
-    fn a_text_that_is_nearly_a_reference_has_its_own_reason() {
-        for (text, reason) in [
-            (" env:AZDO_HIDDEN", "the reference to the store env has a blank"),
-            ("env:AZDO_HIDDEN\n", "has a blank or a line break"),
-            ("env: AZDO_HIDDEN", "has a blank"),
-            ("vault:hidden #pat", "the reference to the store vault has a blank"),
-            ("file :/hidden", "the reference to the store file has a blank"),
-            ("ENV:AZDO_HIDDEN", "not in small letters: env"),
-            ("@env:AZDO_HIDDEN", "begins with \"@\""),
-            ("\"env:AZDO_HIDDEN\"", "is in quotes"),
-            ("env:$(HIDDEN)", "a placeholder of the form $(NAME)"),
-            ("env:$HIDDEN", "a placeholder of the form $NAME"),
-        ] {
-            for refusal in [
-                Credential::parse(text).map(drop).expect_err(text),
-                CredentialReference::parse(text).map(drop).expect_err(text),
-            ] {
-                assert!(refusal.reason.contains(reason), "{text:?}: {}", refusal.reason);
-                assert!(!refusal.reason.to_lowercase().contains("hidden"), "{}", refusal.reason);
-            }
-        }
-    }
-
-    #[test]
-    fn what_may_hide_a_token_is_refused_unquoted() {
-        for json in [
-            r#""hidden:abcdef""#,
-            r#""https://hidden""#,
-            r#""hidden/abc""#,
-            r#""env:""#,
-            r#""file:#x""#,
-            r#"{"reference":"locker:hidden"}"#,
-            r#"{"reference":"env:X","insecure":"hidden"}"#,
-            r#"{"lockerName":"devops"}"#,
-            r#"{}"#,
-        ] {
-            let error = credential(json).expect_err(json);
-            assert_eq!(error.code(), ErrorCode::CredentialInvalidFormat, "{json}");
-            assert!(!format!("{error:?}").contains("hidden"), "{error:?}");
-        }
-        assert_eq!(credential("7").expect_err("a number").code(), ErrorCode::InputInvalid);
-        assert_eq!(credential(r#"{"hidden":1}"#).expect_err("unknown").code(), ErrorCode::InputInvalid);
-    }
-}
+#[path = "credential_tests.rs"]
+mod tests;

@@ -1,5 +1,7 @@
 //! Escapes control and bidirectional characters.
 
+use std::fmt::Write as _;
+
 /// Returns the text with control and bidirectional characters escaped, cut after `most` characters
 ///
 /// Use it only for texts that are already masked.
@@ -16,7 +18,8 @@ pub(super) fn escape(text: &str, most: usize) -> String {
         }
         let bidirectional = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}');
         if c.is_control() || bidirectional || matches!(c, '\u{2028}' | '\u{2029}') {
-            out.extend(c.escape_unicode());
+            // The form of JSON and of most languages.
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
         } else {
             out.push(c);
         }

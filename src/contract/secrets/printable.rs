@@ -25,7 +25,7 @@ mod tests {
 
     #[test]
     fn text_of_others_cannot_move_the_cursor_or_turn_its_direction() {
-        assert_eq!(printable("a\u{1b}[2Jb\r\nc\u{202e}d", 100), "a\\u{1b}[2Jb\\u{d}\\u{a}c\\u{202e}d");
+        assert_eq!(printable("a\u{1b}[2Jb\r\nc\u{202e}d", 100), "a\\u001b[2Jb\\u000d\\u000ac\\u202ed");
     }
 
     #[test]

@@ -56,6 +56,27 @@ const SHUTDOWN_TIME: Duration = Duration::from_millis(600);
 /// How often idle sessions are looked for within the limit
 const CHECKS_IN_LIMIT: u32 = 10;
 
+/// A method that the server offers
+#[derive(Debug, Clone, Copy)]
+enum Method {
+    Initialize,
+    StartBotRun,
+    EndBotRun,
+    Execute,
+    CheckAction,
+    ShutDown,
+}
+
+/// The methods by their names
+const METHODS: &[(&str, Method)] = &[
+    ("initialize", Method::Initialize),
+    ("botRun/start", Method::StartBotRun),
+    ("botRun/end", Method::EndBotRun),
+    ("action/execute", Method::Execute),
+    ("action/check", Method::CheckAction),
+    ("shutdown", Method::ShutDown),
+];
+
 /// Serves the host until the input ends, the host no longer reads, or `interrupted` resolves
 ///
 /// With an idle limit, a session that no action has used for this time is closed, at the latest a tenth later.
@@ -186,29 +207,33 @@ impl<'a> Server<'a> {
                 RpcError::invalid_request("a request with this id is in flight"),
             ));
         }
-        let out_of_turn = match (&self.stage, method) {
-            (Stage::New, "initialize") | (Stage::Open, _) => None,
+        let called = METHODS.iter().find(|(name, _)| *name == method).map(|(_, called)| *called);
+        let unknown = || RpcError::unknown_method(method, METHODS.iter().map(|(name, _)| *name));
+        let out_of_turn = match (&self.stage, called) {
+            (Stage::New, Some(Method::Initialize)) | (Stage::Open, _) => None,
             (Stage::New, _) => Some("initialize has to come first"),
             (Stage::ShutDown, _) => Some("the package is shut down"),
         };
         if let Some(reason) = out_of_turn {
-            return self.send(error_response(Some(&id), RpcError::invalid_request(reason)));
+            let error = RpcError::invalid_request(reason);
+            let error = if called.is_some() { error } else { error.followed_by(&unknown()) };
+            return self.send(error_response(Some(&id), error));
         }
-        let line = match method {
-            "initialize" => self.initialize(params).map(|result| response(&id, result)),
-            "botRun/start" => self.start(params).map(|result| response(&id, result)),
-            "botRun/end" => self.end(params).map(|result| response(&id, result)),
-            "action/execute" => match decoded::<Invocation>(method, params) {
+        let Some(called) = called else { return self.send(error_response(Some(&id), unknown())) };
+        let line = match called {
+            Method::Initialize => self.initialize(params).map(|result| response(&id, result)),
+            Method::StartBotRun => self.start(params).map(|result| response(&id, result)),
+            Method::EndBotRun => self.end(params).map(|result| response(&id, result)),
+            Method::Execute => match decoded::<Invocation>(method, params) {
                 Ok(invocation) => return self.execute(id, invocation, bytes),
                 Err(error) => Err(error.into()),
             },
-            "action/check" => check(params).map(|result| response(&id, result)),
-            "shutdown" => {
+            Method::CheckAction => check(params).map(|result| response(&id, result)),
+            Method::ShutDown => {
                 self.end_bot_runs();
                 self.stage = Stage::ShutDown;
                 Ok(response(&id, ()))
             }
-            _ => Err(RpcError::unknown_method()),
         };
         self.send(line.unwrap_or_else(|error| error_response(Some(&id), error)));
     }

@@ -27,7 +27,9 @@ impl<'a> Located<'a> {
                 let place = place(name, text, error.span().map_or(0, |span| span.start));
                 // The message of the toml crate quotes the file, which may contain a secret.
                 let message = format!("{place}: this is not valid TOML, or a key occurs twice");
-                Err(Error::new(ErrorCode::InputInvalid, message))
+                Err(Error::new(ErrorCode::InputInvalid, message).help(
+                    "Correct the line: a quote, a bracket or an equals sign may be missing, or the key is there before.",
+                ))
             }
         }
     }

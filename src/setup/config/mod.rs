@@ -4,9 +4,14 @@ mod audit;
 mod located;
 mod operator_file;
 mod policy;
+mod profiles;
 pub(super) mod proxy;
 
 #[cfg(all(feature = "cli", feature = "simulator"))]
 pub(crate) use located::Located;
 pub(crate) use operator_file::NO_PROXY_FORMS;
 pub(crate) use operator_file::OperatorFile;
+#[cfg(feature = "cli")]
+pub(crate) use profiles::DEFAULT_PROFILE;
+#[cfg(feature = "cli")]
+pub(crate) use profiles::Profile;

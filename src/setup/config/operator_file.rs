@@ -20,6 +20,7 @@ use crate::contract::PolicyRule;
 use crate::contract::Scope;
 use crate::contract::TextKind as _;
 use crate::contract::decode;
+use crate::contract::did_you_mean;
 use crate::contract::printable;
 use crate::credentials::Locker;
 use crate::credentials::Lockers;
@@ -37,6 +38,9 @@ use crate::setup::config::located::Located;
 use crate::setup::config::policy;
 use crate::setup::config::policy::ActionSettings;
 use crate::setup::config::policy::OrganizationSettings;
+use crate::setup::config::profiles;
+use crate::setup::config::profiles::Profile;
+use crate::setup::config::profiles::WrittenProfile;
 use crate::setup::config::proxy;
 
 /// The largest file that is read, in bytes
@@ -61,6 +65,9 @@ pub(crate) struct OperatorFile {
     pub(crate) lost_responses: LostResponses,
     /// Which actions may run, and how many
     pub(crate) policy: Policy,
+    /// The connections that the command line can name
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only the command line has profiles"))]
+    pub(crate) profiles: IndexMap<String, Profile>,
     /// The organizations that may be used; all by default
     pub(crate) organizations: Option<AllowedOrganizations>,
     /// The limit on the sessions of a bot run, with its rule
@@ -132,6 +139,7 @@ struct Written {
     lost_responses: LostResponses,
     actions: ActionSettings,
     organizations: OrganizationSettings,
+    profiles: IndexMap<String, WrittenProfile>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -225,8 +233,18 @@ fn invalid(message: String) -> Error {
 ///
 /// `place_of` returns the location of a key.
 fn check(written: Written, place_of: impl Fn(&str) -> String) -> Result<OperatorFile, SettingError> {
-    let Written { network, stores, lockers, folders, limits, audit, lost_responses, actions, organizations } =
-        written;
+    let Written {
+        network,
+        stores,
+        lockers,
+        folders,
+        limits,
+        audit,
+        lost_responses,
+        actions,
+        organizations,
+        profiles,
+    } = written;
     if let Some(error) = network.proxy.as_deref().and_then(proxy::why_invalid) {
         return Err(("network.proxy".to_owned(), error.to_owned()));
     }
@@ -270,7 +288,8 @@ fn check(written: Written, place_of: impl Fn(&str) -> String) -> Result<Operator
         .into_iter()
         .map(|(key, written)| locker(&key, written).map(|locker| (key, locker)))
         .collect::<Result<IndexMap<_, _>, SettingError>>()?;
-    let lockers = Lockers::new(lockers);
+    let profiles = profiles::check(profiles)?;
+    let lockers = Lockers::new(lockers).binding(profiles::bindings(&profiles));
     let sessions_per_bot_run = policy::limit("sessions_per_bot_run", limits.sessions_per_bot_run, &place_of);
     let policy_limits = PolicyLimits {
         actions_per_minute: policy::limit("actions_per_minute", limits.actions_per_minute, &place_of),
@@ -280,6 +299,7 @@ fn check(written: Written, place_of: impl Fn(&str) -> String) -> Result<Operator
         policy: actions.policy(policy_limits, &place_of)?,
         organizations: organizations.allowed(&place_of),
         sessions_per_bot_run,
+        profiles,
         network,
         stores,
         lockers,
@@ -311,7 +331,10 @@ fn locker(key: &str, written: WrittenLocker) -> Result<Locker, SettingError> {
         .iter()
         .enumerate()
         .map(|(at, text)| {
-            let unknown = || error(&format!(".scopes.{at}"), "is not a scope of the token page");
+            let unknown = || {
+                let hint = did_you_mean(Scope::nearest(text).map(Scope::label));
+                error(&format!(".scopes.{at}"), &format!("is not a scope of the token page{hint}"))
+            };
             Scope::parse(text).ok_or_else(unknown)
         })
         .collect::<Result<Vec<_>, SettingError>>()?;

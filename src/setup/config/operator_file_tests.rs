@@ -19,10 +19,11 @@ fn locker_named(key: &str) -> LockerCredential {
 // Operators copy from this page.
 #[test]
 fn the_examples_of_the_documentation_are_read() {
-    let page = include_str!("../../../docs/connect.md");
+    let page =
+        concat!(include_str!("../../../docs/connect.md"), include_str!("../../../docs/command-line.md"));
     let examples: Vec<&str> =
         page.split("```toml").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    assert_eq!(examples.len(), 2);
+    assert_eq!(examples.len(), 3);
     for example in examples {
         OperatorFile::parse("azdo-bot.toml", example).unwrap_or_else(|error| panic!("{error}\n{example}"));
     }
@@ -373,7 +374,7 @@ fn a_file_that_cannot_be_read_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("azdo-bot.toml");
     let error = OperatorFile::read(&path).unwrap_err();
-    assert!(error.message().contains("azdo-bot.toml cannot be read: entity not found"), "{error}");
+    assert!(error.message().contains("azdo-bot.toml cannot be read: it does not exist"), "{error}");
 
     std::fs::write(&path, "[network]\nallow_loopback_http = true\n").unwrap();
     assert!(OperatorFile::read(&path).unwrap().network.allow_loopback_http);

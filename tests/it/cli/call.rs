@@ -73,7 +73,7 @@ fn a_failure_has_its_reason_and_help() {
 fn a_wrong_command_line_is_refused_before_any_request() {
     let simulated = Simulated::start();
     for (arguments, expected) in [
-        (vec!["list-repositorys"], "did you mean \"listRepositories\"?"),
+        (vec!["list-repositorys"], "did you mean \"list-repositories\"?"),
         (vec!["create-repository"], "the field \"name\" is missing"),
         (vec!["create-repository", "nmae=x"], "did you mean \"name\"?"),
         (vec!["create-repository", "name=a/b"], "cannot contain \"/\""),

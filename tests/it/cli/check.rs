@@ -27,8 +27,9 @@ fn the_vendors_example_scopes_are_not_enough_to_create_a_repository() {
     example.iter().for_each(|scope| arguments.extend(["--scope", scope]));
     let ran = run(&arguments);
     assert_eq!(ran.code, 3);
+    let lines = ran.unwrapped();
     let shown: Vec<&str> =
-        ran.stdout.lines().filter(|line| line.contains("which the token does not have")).collect();
+        lines.lines().filter(|line| line.contains("which the token does not have")).collect();
     assert_eq!(shown.len(), 1, "{}", ran.stdout);
     assert!(
         shown[0].contains("Create repository needs the scope Code (read, write, and manage)"),
@@ -113,8 +114,8 @@ fn an_expired_token_gives_one_warning() {
     let file = folder.file("flow.bot.json", &bot(nodes.to_vec(), vec![]));
     let [file, config] = [&file, &config].map(|path| path.to_str().expect("a plain path"));
     let ran = run(&["check", file, "--config", config]);
-    let warnings: Vec<&str> =
-        ran.stdout.lines().filter(|line| line.contains("expired on 2020-01-01")).collect();
+    let lines = ran.unwrapped();
+    let warnings: Vec<&str> = lines.lines().filter(|line| line.contains("expired on 2020-01-01")).collect();
     assert_eq!(warnings.len(), 2, "{}", ran.stdout);
     assert!(
         warnings[0].contains("devops/one/pat") && warnings[1].contains("devops/other/pat"),
@@ -149,7 +150,12 @@ fn nodes_of_a_package_that_is_not_supported_are_one_line_with_their_number() {
     assert_eq!(ran.code, 3, "{}", ran.stderr);
     insta::assert_snapshot!("check_unsupported", ran.stdout);
     let all = run(&["check", path, "--verbose"]);
-    assert_eq!(all.stdout.matches("the package \"Recorder\" drives a desktop").count(), 4, "{}", all.stdout);
+    assert_eq!(
+        all.unwrapped().matches("the package \"Recorder\" drives a desktop").count(),
+        4,
+        "{}",
+        all.stdout
+    );
     let stopped = run(&["run", path, "--simulate"]);
     assert!(
         stopped.code == 3 && stopped.stderr.contains("(4 nodes; --verbose shows all)"),

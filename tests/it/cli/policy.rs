@@ -65,7 +65,8 @@ fn everywhere(policy: &str, nodes: &[Value]) -> [String; 3] {
 
 fn assert_everywhere(policy: &str, nodes: &[Value], words: &str) {
     for said in everywhere(policy, nodes) {
-        let plain = said.replace("\\\"", "\"");
+        // Without escapes, and with each message on one line.
+        let plain = said.replace("\\\"", "\"").split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(plain.contains("policy.denied") && plain.contains(words), "{words}\n{plain}");
     }
 }
@@ -284,7 +285,7 @@ fn policy_check_explains_a_file_and_tests_names_against_it() {
     assert_eq!(allowed.code, 0, "{}", allowed.stdout);
     let denied = run(&["policy", "check", &config, "list-repositories", "delete repository"]);
     assert_eq!(denied.code, 1, "{}", denied.stdout);
-    let line = denied.stdout.lines().find(|line| line.starts_with("deleteRepository")).expect("its row");
+    let line = denied.stdout.lines().find(|line| line.starts_with("delete-repository")).expect("its row");
     assert!(
         line.contains("denied") && line.contains("actions.read_only = true (") && line.contains("line 2"),
         "{line}"

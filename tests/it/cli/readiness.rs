@@ -58,7 +58,7 @@ fn refused(arguments: &[&str]) -> Value {
 fn without_an_operators_file_a_credential_is_a_warning_and_counts_in_the_last_line() {
     let checked = run(&["check", BOT]);
     assert_eq!(checked.code, 0, "{}", checked.stdout);
-    assert_eq!(checked.stdout.matches("there is no operator's file").count(), 1, "{}", checked.stdout);
+    assert_eq!(checked.unwrapped().matches("there is no operator's file").count(), 1, "{}", checked.stdout);
     assert_eq!(last(&checked), "No errors. 1 warning: this bot may still fail.");
     let document = run(&["check", BOT, "--json"]);
     let document: Value = serde_json::from_str(&document.stdout).expect("one document");
@@ -131,7 +131,8 @@ fn environment_variables_and_files_are_checked_and_other_stores_are_not() {
         let config = folder.file("operator.toml", &config);
         let checked = run(&["check", file, "--config", config.to_str().expect("plain")]);
         assert_eq!((checked.code, last(&checked)), (0, "No errors. 1 warning: this bot may still fail."));
-        let warning = checked.stdout.lines().find(|line| line.starts_with("warning: ")).expect("a warning");
+        let lines = checked.unwrapped();
+        let warning = lines.lines().find(|line| line.starts_with("warning: ")).expect("a warning");
         assert!(warning.contains("devops/azdo/pat") && warning.contains(reason), "{warning}");
     }
     let unlisted = json!({ "name": "pat", "type": "STRING", "defaultValue": text("env:HOME") });
@@ -153,7 +154,7 @@ fn environment_variables_and_files_are_checked_and_other_stores_are_not() {
     let mut command = azdo_bot();
     let checked = ran(command.arg("check").arg(&file));
     assert_eq!((checked.code, last(&checked)), (0, "No errors. 1 warning: this bot may still fail."));
-    assert!(checked.stdout.contains("AZDO_NOT_SET is not set"), "{}", checked.stdout);
+    assert!(checked.unwrapped().contains("AZDO_NOT_SET is not set"), "{}", checked.stdout);
     let token = ["hid", "den"].concat().repeat(14);
     let checked = ran(azdo_bot().env("AZDO_NOT_SET", &token).arg("check").arg(&file));
     assert_eq!((checked.code, last(&checked)), (0, "This bot can run."));

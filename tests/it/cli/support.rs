@@ -15,6 +15,13 @@ pub(crate) struct Ran {
     pub(crate) stderr: String,
 }
 
+impl Ran {
+    /// Standard output with each message on one line
+    pub(crate) fn unwrapped(&self) -> String {
+        self.stdout.replace("\n  ", " ")
+    }
+}
+
 /// The binary without the caller's environment
 pub(crate) fn azdo_bot() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_azdo-bot"));

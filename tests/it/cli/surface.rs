@@ -8,7 +8,18 @@ fn help_shows_the_commands() {
     let ran = run(&["--help"]);
     assert_eq!(ran.code, 0);
     insta::assert_snapshot!("help", ran.stdout);
-    assert_eq!(run(&["--version"]).stdout, format!("azdo-bot {}\n", env!("CARGO_PKG_VERSION")));
+    let version = format!("azdo-bot {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(run(&["-V"]).stdout, version);
+    let long = run(&["--version"]).stdout;
+    assert!(
+        long.starts_with(&version) && long.contains("\ncredential stores  env, file, exec, vault"),
+        "{long}"
+    );
+    for arguments in [["help", "call"], ["call", "--help"]] {
+        let help = run(&arguments);
+        assert_eq!(help.code, 0);
+        insta::assert_snapshot!("help_call", help.stdout);
+    }
     assert_eq!(run(&["no-such-command"]).code, 2);
     assert_eq!(run(&[]).code, 2);
 }

@@ -190,7 +190,7 @@ fn the_error_of_a_missing_helper_names_it() {
     let folder = tempfile::tempdir().unwrap();
     let gone = Helper { program: PathBuf::from("/nowhere/pass"), ..script(folder.path(), "") };
     assert_snapshot!(words(&ask(gone.clone(), "exec:pass").unwrap_err()), @r"
-    credential.not_found: The helper pass cannot be run: /nowhere/pass: entity not found
+    credential.not_found: The helper pass cannot be run: /nowhere/pass: it does not exist
     Correct `stores.exec.pass.program` in azdo-bot.toml.
     ");
     assert_snapshot!(words(&ask(gone, "exec:other").unwrap_err()), @r#"

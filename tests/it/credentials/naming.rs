@@ -135,10 +135,10 @@ fn the_error_of_an_unmapped_locker_is_the_same_whatever_is_missing() {
         organization = "https://dev.azure.com/contoso"
         "#);
     assert_snapshot!(words("a\"b\\", "c\n", "d"), @r#"
-        credential.not_found: The operator's file has no credential "a"b\/c\u{a}/d"
+        credential.not_found: The operator's file has no credential "a"b\/c\u000a/d"
         Add it to azdo-bot.toml:
 
-        [lockers."a\"b\\/c\\u{a}/d"]
+        [lockers."a\"b\\/c\\u000a/d"]
         reference = "file:/run/secrets/azdo-pat"
         organization = "https://dev.azure.com/contoso"
         "#);

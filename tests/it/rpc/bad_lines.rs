@@ -101,6 +101,10 @@ fn both_line_endings_work_and_blank_lines_are_skipped() {
     let longest = "ä".repeat(128);
     serve.request(longest.as_str(), "a", json!([1]));
     assert_eq!(serve.refusal(longest), (-32601, String::new()));
+    serve.request(9, "acton/execute", json!({}));
+    let refused = serve.next();
+    let message = "Method not found: there is no method \"acton/execute\"; did you mean \"action/execute\"?";
+    assert_eq!(refused["error"]["message"], message);
     assert!(serve.finish().messages.is_empty());
 }
 

@@ -9,19 +9,23 @@ use crate::cli::commands::check::findings::FlowFindings;
 use crate::cli::commands::check::findings::needs_of;
 use crate::cli::output::fail::Fail;
 use crate::cli::output::fail::NOT_RUNNABLE;
+use crate::cli::output::help_text::help_of;
+use crate::cli::output::json_fields::JsonFields;
+use crate::cli::output::look::Look;
 use crate::cli::output::masked;
 use crate::cli::process::ending::Ending;
-use crate::cli::setup::connect_arguments::MaybeConnectArguments;
-use crate::cli::setup::connect_arguments::ProbeConnection;
+use crate::cli::setup::command_target::CommandTarget;
+use crate::cli::setup::connect_arguments::ConnectArguments;
 use crate::cli::setup::flags::ConnectFlags;
 use crate::cli::setup::probe::Probe;
-use crate::cli::setup::probe_target::ProbeTarget;
 use crate::cli::setup::readiness::FlowArguments;
 use crate::cli::setup::readiness::Readiness;
 use crate::cli::setup::readiness::expiry_warnings;
+use crate::cli::setup::simulator_arguments::SimulatorArguments;
 use crate::contract::CredentialReference;
 use crate::contract::Masker;
 use crate::contract::Scope;
+use crate::contract::did_you_mean;
 use crate::credentials::Lockers;
 use crate::hosts::bot::Analysis;
 use crate::hosts::bot::CredentialSource;
@@ -32,53 +36,67 @@ use crate::setup::Lookup;
 
 /// The arguments of `check`
 #[derive(Args)]
+#[command(after_help = help_of!([
+    "azdo-bot check examples/bots/release-day.bot.json",
+    "# With the scopes of a token that exists",
+    "azdo-bot check release.bot.json --scope \"Code (read)\" --scope \"Build (read)\"",
+    "# With what the token of a profile can do in its project",
+    "azdo-bot check release.bot.json --profile work",
+    "# For a script: whether it can run, and why not",
+    "azdo-bot check release.bot.json --json=runnable,faults",
+], [
+    "0  the bot can run",
+    "2  the command line or the operator's file is wrong",
+    "3  the bot cannot run",
+    "4  the file is not a bot file",
+]))]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     flow: FlowArguments,
     /// A scope of the token, to compare with the needs; can be repeated
-    #[arg(long, value_name = "SCOPE")]
-    scope: Vec<String>,
+    #[arg(long, value_name = "SCOPE", value_parser = scope)]
+    scope: Vec<Scope>,
     #[command(flatten)]
-    target: MaybeConnectArguments,
+    simulator: SimulatorArguments,
     #[command(flatten)]
-    probe_target: ProbeTarget,
+    target: ConnectArguments,
     #[command(flatten)]
     connect: ConnectFlags,
 }
 
+/// Parses a scope; the message about an unknown one names the nearest
+fn scope(text: &str) -> Result<Scope, String> {
+    Scope::parse(text).ok_or_else(|| {
+        let hint = did_you_mean(Scope::nearest(text).map(Scope::label));
+        format!("must be the name of a scope on the token page, or its id{hint}")
+    })
+}
+
 pub(in crate::cli) async fn check(
     arguments: Arguments,
-    json: bool,
+    json: Option<&JsonFields>,
     lookup: Lookup,
     ending: Ending,
 ) -> Result<ExitCode, Fail> {
     let configuration = Configuration::new(arguments.connect.into(), lookup)?;
-    let target = arguments.target.target()?;
-    let given: Vec<Scope> = arguments
-        .scope
-        .iter()
-        .map(|text| {
-            Scope::parse(text)
-                .ok_or_else(|| Fail::usage("--scope takes the name of a scope on the token page, or its id"))
-        })
-        .collect::<Result<_, _>>()?;
+    let simulated = arguments.simulator.is_simulated();
+    let target = match arguments.target.is_given() {
+        true => Some(CommandTarget::of(&arguments.simulator, &arguments.target, &configuration).await?),
+        false => None,
+    };
+    let given = arguments.scope;
     let verbose = arguments.flow.verbose;
-    let readiness = ending
-        .or_done(arguments.flow.readiness(&configuration, arguments.probe_target.is_simulated()))
-        .await??;
+    let readiness = ending.or_done(arguments.flow.readiness(&configuration, simulated)).await??;
     let Readiness { analysis, inputs: _, warnings: here, unmapped } = readiness;
     let lockers = &configuration.operator.lockers;
     let probe = match &target {
-        Some(target) => Some(
-            ending
-                .or_done(run_probe(&arguments.probe_target, &configuration, target, &analysis, &given))
-                .await??,
-        ),
+        Some(target) => Some(ending.or_done(run_probe(&configuration, target, &analysis, &given)).await??),
         None => None,
     };
     let mut expiring = expiry_warnings(&configuration, &analysis.credentials);
     // The flow may name the same token under another name.
-    let unnamed = target.as_ref().filter(|target| !is_named(&analysis, lockers, &target.credential));
+    let unnamed =
+        target.as_ref().filter(|target| !is_named(&analysis, lockers, &target.connection.credential));
     expiring.extend(unnamed.and(probe.as_ref()).and_then(|probe| probe.expiry_warning.clone()));
     let findings = FlowFindings {
         needs: FlowNeeds::of(&needs_of(&analysis)),
@@ -93,23 +111,23 @@ pub(in crate::cli) async fn check(
     let nothing = Masker::default();
     let masker = findings.probe.as_ref().map_or(&nothing, |probe| &probe.masker);
     let mut out = std::io::stdout().lock();
-    if json {
-        writeln!(out, "{}", masked::document(masker, findings.document()))?;
+    if let Some(fields) = json {
+        writeln!(out, "{}", masked::document(masker, fields.select(findings.document())?))?;
     } else {
-        masked::text(&mut out, masker, |text| findings.write(text))?;
+        let look = Look::stdout();
+        masked::text(&mut out, masker, |text| findings.write(text, &look))?;
     }
     Ok(findings.exit_code())
 }
 
 /// Probes the service for the needs of the flow
 async fn run_probe(
-    probe_target: &ProbeTarget,
     configuration: &Configuration,
-    target: &ProbeConnection,
+    target: &CommandTarget,
     analysis: &Analysis,
     given: &[Scope],
 ) -> Result<Probe, Fail> {
-    let probe = probe_target.probe(configuration, target, &needs_of(analysis)).await?;
+    let probe = target.probe(configuration, &needs_of(analysis)).await?;
     let mut probe = probe.map_err(|error| Fail::new(error, NOT_RUNNABLE))?;
     if !given.is_empty() {
         given.clone_into(&mut probe.findings.stated);

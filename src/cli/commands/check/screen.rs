@@ -6,60 +6,61 @@ use crate::cli::commands::check::findings::FlowFindings;
 use crate::cli::commands::check::findings::needs_of;
 use crate::cli::output::fail::Fail;
 use crate::cli::output::flow_report;
+use crate::cli::output::look::Look;
+use crate::cli::output::look::Tone;
+use crate::cli::output::table::Cell;
 use crate::cli::output::table::table;
 use crate::cli::output::token_advice;
 use crate::cli::setup::probe::LIMITS;
 use crate::cli::setup::probe::Probe;
+use crate::contract::Standing;
 use crate::hosts::bot::NodeNeeds;
 
 impl FlowFindings {
-    pub(super) fn write(&self, out: &mut impl Write) -> Result<(), Fail> {
+    pub(super) fn write(&self, out: &mut impl Write, look: &Look) -> Result<(), Fail> {
         let analysis = &self.analysis;
         if !analysis.needs.is_empty() {
-            for line in self.node_table() {
+            for line in self.node_table(look) {
                 writeln!(out, "{line}")?;
             }
             writeln!(out)?;
             match &self.probe {
-                Some(probe) => self.write_advice(out, probe)?,
+                Some(probe) => self.write_advice(out, probe, look)?,
                 None => {
                     for line in token_advice::lines(&self.needs) {
-                        writeln!(out, "{line}")?;
+                        writeln!(out, "{}", look.wrap(&line, "  "))?;
                     }
                 }
             }
         }
-        for warning in &self.expiring {
-            writeln!(out, "warning: {warning}")?;
-        }
-        for warning in self.warnings() {
-            writeln!(out, "warning: {warning}")?;
+        let warnings = self.warnings().map(ToString::to_string);
+        for warning in self.expiring.iter().cloned().chain(warnings) {
+            writeln!(out, "{}", look.labelled(Tone::Warning, "warning", &warning))?;
         }
         for node in &analysis.needs {
             if let Some(scope) = self.missing(node) {
-                writeln!(
-                    out,
-                    "{}: {} needs the scope {scope}, which the token does not have",
-                    node.place, node.card.label
-                )?;
+                let (place, label) = (&node.place, &node.card.label);
+                let line = format!("{place}: {label} needs the scope {scope}, which the token does not have");
+                writeln!(out, "{}", look.wrap(&line, "  "))?;
             }
         }
-        for line in flow_report::lines(&analysis.faults, self.verbose) {
+        for line in flow_report::lines(&analysis.faults, self.verbose, look) {
             writeln!(out, "{line}")?;
         }
         if let Some(share) = self.share() {
             writeln!(out, "{share}")?;
         }
-        writeln!(out, "{}", self.result().1)?;
+        let (runnable, result) = self.result();
+        writeln!(out, "{}", look.paint(if runnable { Tone::Good } else { Tone::Bad }, &result))?;
         Ok(())
     }
 
-    fn node_table(&self) -> Vec<String> {
+    fn node_table(&self, look: &Look) -> Vec<String> {
         if let Some(probe) = &self.probe {
-            return self.compared_table(probe);
+            return self.compared_table(probe, look);
         }
         let head = ["node", "action", "permission", "token scope"];
-        let rows: Vec<Vec<String>> = self
+        let rows: Vec<Vec<Cell>> = self
             .analysis
             .needs
             .iter()
@@ -67,55 +68,59 @@ impl FlowFindings {
                 let permissions: Vec<String> =
                     node.needs.permissions.iter().map(ToString::to_string).collect();
                 let scope = match node.needs.scope {
-                    None => String::new(),
-                    Some(need) if self.stated.is_none() => need.label().to_owned(),
-                    Some(need) if self.missing(node).is_some() => format!("{need}: missing"),
-                    Some(need) => format!("{need}: stated"),
+                    None => Cell::default(),
+                    Some(need) if self.stated.is_none() => need.label().into(),
+                    Some(need) if self.missing(node).is_some() => {
+                        Cell::toned(Tone::Bad, format!("{need}: missing"))
+                    }
+                    Some(need) => format!("{need}: stated").into(),
                 };
                 vec![
-                    format!("{} {}", node.bot, node.place.line),
-                    node.card.label.clone(),
-                    permissions.join(", "),
+                    format!("{} {}", node.bot, node.place.line).into(),
+                    node.card.label.clone().into(),
+                    permissions.join(", ").into(),
                     scope,
                 ]
             })
             .collect();
-        table(&head, &rows)
+        table(&head, &rows, look)
     }
 
     /// A table of each need with its permission and its scope
-    fn compared_table(&self, probe: &Probe) -> Vec<String> {
+    fn compared_table(&self, probe: &Probe, look: &Look) -> Vec<String> {
         let row = |node: &NodeNeeds| {
             let (needs, evidence) = (&node.needs, probe.findings.evidence(&node.needs));
             let permissions: Vec<String> = needs.permissions.iter().map(ToString::to_string).collect();
-            let standing = match permissions.as_slice() {
-                [] => String::new(),
-                _ => evidence.standing.to_string(),
+            let standing = match (permissions.as_slice(), evidence.standing) {
+                ([], _) => Cell::default(),
+                (_, standing @ Standing::Denied) => Cell::toned(Tone::Bad, standing.to_string()),
+                (_, standing @ Standing::Granted) => Cell::toned(Tone::Good, standing.to_string()),
+                (_, standing) => standing.to_string().into(),
             };
             let scope = needs.scope.map(|scope| format!("{scope}: {}", evidence.sight));
             vec![
-                format!("{} {} {}", node.bot, node.place.line, node.card.label),
-                permissions.join(", "),
+                format!("{} {} {}", node.bot, node.place.line, node.card.label).into(),
+                permissions.join(", ").into(),
                 standing,
-                scope.unwrap_or_default(),
+                scope.unwrap_or_default().into(),
             ]
         };
-        let rows: Vec<Vec<String>> = self.analysis.needs.iter().map(row).collect();
-        table(&["node", "needs", "permission", "token scope"], &rows)
+        let rows: Vec<Vec<Cell>> = self.analysis.needs.iter().map(row).collect();
+        table(&["node", "needs", "permission", "token scope"], &rows, look)
     }
 
-    fn write_advice(&self, out: &mut impl Write, probe: &Probe) -> Result<(), Fail> {
-        writeln!(
-            out,
+    fn write_advice(&self, out: &mut impl Write, probe: &Probe, look: &Look) -> Result<(), Fail> {
+        let line = format!(
             "As {} in project {} of {}",
             probe.user(),
             probe.connection.project().shown(),
             probe.connection.organization()
-        )?;
+        );
+        writeln!(out, "{}", look.wrap(&line, "  "))?;
         for line in probe.advice(&needs_of(&self.analysis), true) {
-            writeln!(out, "{line}")?;
+            writeln!(out, "{}", look.wrap(&line, "  "))?;
         }
-        writeln!(out, "{LIMITS}")?;
+        writeln!(out, "{}", look.wrap(LIMITS, ""))?;
         Ok(())
     }
 }

@@ -9,12 +9,18 @@ use serde_json::json;
 
 use crate::cli::commands::manifest::folder::write_files;
 use crate::cli::output::fail::Fail;
+use crate::cli::output::help_text::examples;
 use crate::package;
 use crate::package::Automation360;
 use crate::package::PackageIdentity;
 
 /// The arguments of `manifest`
 #[derive(Args)]
+#[command(after_help = examples!(
+    "azdo-bot manifest > package-manifest.json",
+    "# The sources of the package for Automation 360, with two groups of actions",
+    "azdo-bot manifest --automation-360 target/package --groups repositories,pipelines",
+))]
 pub(in crate::cli) struct Arguments {
     /// Write what is generated of the package for Automation 360 to this folder, which is new or was written before
     #[arg(long = "automation-360", value_name = "DIR")]

@@ -14,21 +14,28 @@ use crate::cli::commands::test::runner;
 use crate::cli::commands::test::screen;
 use crate::cli::output::fail::FAILED;
 use crate::cli::output::fail::Fail;
+use crate::cli::output::help_text::help_of;
+use crate::cli::output::look::Look;
 use crate::cli::process::ending::Ending;
 use crate::files;
 use crate::setup::Lookup;
 
 /// The arguments of `test`
 #[derive(Args)]
-#[command(after_help = "\
-Each test runs its bot in a copy of FOLDER, against a simulator of its own. Pauses of the bot take no time.
-
-Exit codes: 0 all tests passed; 1 a test failed; 2 a test file is wrong, or there is none.
-
-Examples:
-  azdo-bot test bots                       run the tests of bots/*.test.toml and of the folders below
-  azdo-bot test bots --filter release      run the tests with \"release\" in their file or name
-  azdo-bot test bots --junit results.xml   write the results for a pipeline")]
+#[command(after_help = concat!(
+    "Each test runs its bot in a copy of FOLDER, against a simulator of its own. Pauses of the bot take no time.\n\n",
+    help_of!([
+        "azdo-bot test bots",
+        "# The tests with \"release\" in their file or name",
+        "azdo-bot test bots --filter release",
+        "# The results for a pipeline",
+        "azdo-bot test bots --junit results.xml",
+    ], [
+        "0  all tests passed",
+        "1  a test failed",
+        "2  a test file is wrong, or there is none",
+    ])
+))]
 pub(in crate::cli) struct Arguments {
     /// The folder of the bots and their test files (NAME.test.toml)
     #[arg(value_name = "FOLDER")]
@@ -62,7 +69,7 @@ pub(in crate::cli) async fn test(
     let mut out = std::io::stdout().lock();
     match json {
         true => writeln!(out, "{}", screen::document(&outcomes))?,
-        false => screen::write(&mut out, &outcomes)?,
+        false => screen::write(&mut out, &outcomes, &Look::stdout())?,
     }
     Ok(match outcomes.iter().all(TestOutcome::passed) {
         true => ExitCode::SUCCESS,

@@ -88,12 +88,14 @@ fn texts(what: &str, expected: &[String], got: &[String], failures: &mut Vec<Str
         let number = at + 1;
         match got.get(at) {
             Some(other) if wildcard::matches(text, other) => {}
-            Some(other) => failures.push(format!("{what} {number} is {other:?}; expected {text:?}")),
-            None => failures.push(format!("{what} {number} is missing; expected {text:?}")),
+            Some(other) => {
+                failures.push(format!("{what} {number} is {}; expected {}", quoted(other), quoted(text)))
+            }
+            None => failures.push(format!("{what} {number} is missing; expected {}", quoted(text))),
         }
     }
     for (at, text) in got.iter().enumerate().skip(expected.len()) {
-        failures.push(format!("{what} {} is not expected: {text:?}", at + 1));
+        failures.push(format!("{what} {} is not expected: {}", at + 1, quoted(text)));
     }
 }
 
@@ -108,7 +110,7 @@ fn requests(expected: &BotTestExpectation, got: &[String], failures: &mut Vec<St
         if !rest.any(|other| wildcard::matches(request, other)) {
             let all = if got.is_empty() { "none".to_owned() } else { got.join(", ") };
             failures.push(format!(
-                "the request {request:?} is missing, or not in this order; the requests: {all}"
+                "the request \"{request}\" is missing, or not in this order; the requests: {all}"
             ));
             return;
         }
@@ -125,7 +127,12 @@ fn file(path: &Path, name: &str, expected: &Value) -> Option<String> {
         Err(error) => return Some(format!("the file \"{name}\" cannot be read: {}", files::reason(&error))),
     };
     (!wildcard::matches(expected, &content))
-        .then(|| format!("the file \"{name}\" contains {content:?}; expected {expected:?}"))
+        .then(|| format!("the file \"{name}\" contains {}; expected {}", quoted(&content), quoted(expected)))
+}
+
+/// Returns a text on one line, as JSON writes it
+fn quoted(text: &str) -> String {
+    json(&Value::from(text))
 }
 
 fn json(value: &Value) -> String {

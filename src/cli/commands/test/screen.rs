@@ -6,18 +6,22 @@ use std::io::Write;
 use serde_json::json;
 
 use crate::cli::commands::test::outcome::TestOutcome;
+use crate::cli::output::look::Look;
+use crate::cli::output::look::Tone;
 use crate::contract::mask_tokens;
 
 /// Writes a line for each test, and below it what was not as expected
-pub(super) fn write(out: &mut impl Write, outcomes: &[TestOutcome]) -> io::Result<()> {
+pub(super) fn write(out: &mut impl Write, outcomes: &[TestOutcome], look: &Look) -> io::Result<()> {
     for outcome in outcomes {
-        let word = if outcome.passed() { "ok    " } else { "FAILED" };
-        writeln!(out, "{word}  {}: {}", outcome.file, outcome.name)?;
+        let (tone, word) = if outcome.passed() { (Tone::Good, "ok    ") } else { (Tone::Bad, "FAILED") };
+        writeln!(out, "{}  {}: {}", look.paint(tone, word), outcome.file, outcome.name)?;
         for failure in &outcome.failures {
-            writeln!(out, "        {}", mask_tokens(failure.clone()))?;
+            let line = format!("        {}", mask_tokens(failure.clone()));
+            writeln!(out, "{}", look.wrap(&line, "          "))?;
         }
     }
-    writeln!(out, "{}", summary(outcomes))
+    let tone = if outcomes.iter().all(TestOutcome::passed) { Tone::Good } else { Tone::Bad };
+    writeln!(out, "{}", look.paint(tone, &summary(outcomes)))
 }
 
 /// `2 tests passed.`, `1 of 3 tests failed.`

@@ -44,7 +44,9 @@ pub fn load(root: &Path, options: &LoadOptions) -> Analysis {
     let path = match root.canonicalize() {
         Ok(path) => path,
         Err(error) => {
-            return unreadable_root(&shown, unreadable("the file cannot be opened").caused_by(error));
+            let message = format!("the file cannot be opened: {}", files::reason(&error));
+            let help = files::help(&error);
+            return unreadable_root(&shown, unreadable(&message).help(help).caused_by(error));
         }
     };
     let own_folder = path.parent().unwrap_or(Path::new("/"));
@@ -58,7 +60,9 @@ pub fn load(root: &Path, options: &LoadOptions) -> Analysis {
             let why = files::reason(&error);
             let message =
                 format!("cannot open the repository folder, or a folder that bots may read or write: {why}");
-            return unreadable_root(&shown, Error::new(ErrorCode::InputInvalid, message).caused_by(error));
+            let help = files::help(&error);
+            let error = Error::new(ErrorCode::InputInvalid, message).help(help).caused_by(error);
+            return unreadable_root(&shown, error);
         }
     };
     let mut sources = read_all(path, &folder);

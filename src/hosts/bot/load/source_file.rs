@@ -78,7 +78,8 @@ fn read(path: PathBuf, folder: &Folder) -> SourceFile {
 
 fn read_file(path: &Path) -> Result<RawBot, Error> {
     let text = files::read(path, MAX_BYTES).map_err(|error| {
-        unreadable(&format!("the file cannot be read: {}", files::reason(&error))).caused_by(error)
+        let message = format!("the file cannot be read: {}", files::reason(&error));
+        unreadable(&message).help(files::help(&error)).caused_by(error)
     })?;
     let too_large = || unreadable(&format!("the file is larger than {} MiB", MAX_BYTES >> 20));
     read_bot_file(&text.ok_or_else(too_large)?)

@@ -6,6 +6,7 @@ use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
 
+use anstyle::Style;
 use indicatif::ProgressBar;
 use indicatif::ProgressDrawTarget;
 use tokio::time::Instant;
@@ -19,6 +20,13 @@ use crate::hosts::bot::observe::Event;
 use crate::hosts::bot::observe::Observer;
 use crate::hosts::bot::run::Summary;
 use crate::hosts::bot::screen::HasRoom;
+use crate::hosts::bot::screen::columns::BAD;
+use crate::hosts::bot::screen::columns::Columns;
+use crate::hosts::bot::screen::columns::GOOD;
+use crate::hosts::bot::screen::columns::MOST_COLUMNS;
+use crate::hosts::bot::screen::columns::PLAIN;
+use crate::hosts::bot::screen::columns::Row;
+use crate::hosts::bot::screen::columns::WARNING;
 
 /// The minimum time between lines of progress, if the output is not a terminal
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(5);
@@ -37,7 +45,7 @@ const MAX_CLOSED: usize = 5;
 
 /// Writes a line for every action when it has ended, and the progress of long ones
 ///
-/// On a terminal, progress is one line that is rewritten; otherwise, it is a line at most every five
+/// A message that does not fit into its row is below it. On a terminal, progress is one line that is rewritten; otherwise, it is a line at most every five
 /// seconds, the first one at once. Write errors are ignored: a run does not fail because its output
 /// is not read.
 pub struct Screen<W>(Mutex<State<W>>);
@@ -45,6 +53,7 @@ pub struct Screen<W>(Mutex<State<W>>);
 struct State<W> {
     out: W,
     terminal: bool,
+    columns: Columns,
     bar: Option<ProgressBar>,
     /// When progress of the current action was last written
     last_progress: Option<Instant>,
@@ -54,7 +63,29 @@ struct State<W> {
 impl<W: Write> Screen<W> {
     /// Creates a screen that writes to `out`; `terminal` is whether `out` is a terminal on standard output
     pub fn new(out: W, terminal: bool) -> Self {
-        Screen(Mutex::new(State { out, terminal, bar: None, last_progress: None, has_room: |_| true }))
+        let columns = Columns { width: MOST_COLUMNS, place: 0, styled: false };
+        Screen(Mutex::new(State {
+            out,
+            terminal,
+            columns,
+            bar: None,
+            last_progress: None,
+            has_room: |_| true,
+        }))
+    }
+
+    /// Makes lines at most this wide; 150 columns at most, which is the default
+    #[must_use]
+    pub fn columns(self, columns: usize) -> Self {
+        self.state().columns.width = columns.min(MOST_COLUMNS);
+        self
+    }
+
+    /// Writes results in colours
+    #[must_use]
+    pub fn styled(self, styled: bool) -> Self {
+        self.state().columns.styled = styled;
+        self
     }
 
     /// Writes progress only if `has_room` returns `true` for its length, so that no action waits for the reader
@@ -67,28 +98,30 @@ impl<W: Write> Screen<W> {
     /// Writes the summary
     pub fn summary(&self, summary: &Summary) {
         let mut state = self.state();
+        let columns = state.columns;
         state.line("");
         let counted =
             |number: u64, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
-        state.line(&format!(
+        state.line(&columns.prose(&format!(
             "{}, {} opened ({} closed by the flow, {} at its end), {}",
             counted(summary.actions, "action"),
             counted(summary.sessions_opened as u64, "session"),
             summary.sessions_closed_by_flow,
             summary.sessions_closed_at_end,
             counted(summary.requests, "request"),
-        ));
+        )));
         match &summary.result {
             Ok(outputs) => {
-                state.line("result: succeeded");
+                state.line(&columns.paint(GOOD, "result: succeeded"));
                 for (name, value) in outputs {
-                    state.line(&format!("  {name} = {}", shown(value, &summary.masker)));
+                    let value = shown(value, &summary.masker);
+                    state.line(&columns.indented(&format!("{name} = {value}")));
                 }
             }
             Err(fault) => {
-                state.line("result: failed");
-                state.line(&format!("  {fault}"));
-                state.line(&format!("  {}", fault.error.help_text()));
+                state.line(&columns.paint(BAD, "result: failed"));
+                state.line(&columns.indented(&fault.to_string()));
+                state.line(&columns.indented(fault.error.help_text()));
             }
         }
     }
@@ -108,13 +141,19 @@ impl<W: Write + Send> Observer for Screen<W> {
                 state.end();
                 let count =
                     if requests == 1 { "1 request".to_owned() } else { format!("{requests} requests") };
-                let how = match error {
-                    None => format!("ok, {count}"),
-                    Some(error) => format!("{}, {count}", error.code()),
+                let (how, style) = match error {
+                    None => (format!("ok, {count}"), GOOD),
+                    Some(error) => (format!("{}, {count}", error.code()), BAD),
                 };
-                state.row(call.place, &call.card.label, call.what, &how);
+                let row = Row {
+                    place: call.place,
+                    label: (&call.card.label, PLAIN),
+                    what: call.what,
+                    how: (&how, style),
+                };
+                state.row(&row);
             }
-            Event::ChildStarted { place, bot } => state.row(place, "Run bot", bot, ""),
+            Event::ChildStarted { place, bot } => state.message(place, ("Run bot", PLAIN), bot),
             Event::BotEnded { bot, closed } => {
                 let named: Vec<&str> = closed.iter().take(MAX_CLOSED).map(String::as_str).collect();
                 if !named.is_empty() {
@@ -122,29 +161,38 @@ impl<W: Write + Send> Observer for Screen<W> {
                         0 => String::new(),
                         more => format!(" and {more} more"),
                     };
-                    state.line(&format!("{bot}: closed at its end: {}{more}", named.join(", ")));
+                    let line = format!("{bot}: closed at its end: {}{more}", named.join(", "));
+                    let line = state.columns.prose(&line);
+                    state.line(&line);
                 }
             }
             Event::Caught { place, error } => {
-                state.row(place, "Caught", &printable(&error.to_string(), MAX_ERROR), "")
+                state.message(place, ("Caught", WARNING), &printable(&error.to_string(), MAX_ERROR))
             }
             Event::Message { place, title, content } => {
                 let mut title = title.excerpt(MAX_TEXT);
                 for line in content.lines().take(MAX_MESSAGE_LINES) {
                     let before = if title.is_empty() { "" } else { ": " };
                     let line = format!("{}{before}{}", std::mem::take(&mut title), line.excerpt(MAX_TEXT));
-                    state.row(place, "Message", &line, "");
+                    state.message(place, ("Message", PLAIN), &line);
                 }
             }
-            Event::Logged { place, file } => state.row(place, "Log", file, ""),
-            Event::Warning { place, text } => state.row(place, "Warning", &printable(text, MAX_ERROR), ""),
+            Event::Logged { place, file } => state.message(place, ("Log", PLAIN), file),
+            Event::Warning { place, text } => {
+                state.message(place, ("Warning", WARNING), &printable(text, MAX_ERROR))
+            }
         }
     }
 }
 
 impl<W: Write> State<W> {
-    fn row(&mut self, place: &Location, label: &str, what: &str, how: &str) {
-        self.line(&row(place, label, what, how));
+    fn row(&mut self, row: &Row<'_>) {
+        self.columns.admit(row.place);
+        self.line(&self.columns.row(row));
+    }
+
+    fn message(&mut self, place: &Location, label: (&str, Style), text: &str) {
+        self.row(&Row { place, label, what: text, how: ("", PLAIN) });
     }
 
     fn line(&mut self, text: &str) {
@@ -161,11 +209,11 @@ impl<W: Write> State<W> {
     fn begin(&mut self, call: ActionCall<'_>) {
         self.last_progress = None;
         if self.terminal {
+            let style = indicatif::ProgressStyle::with_template("{wide_msg}").expect("the template is good");
+            let message = self.columns.one_line(call.place, &call.card.label, call.what, "");
+            // With its style and message from the start, the bar never shows anything else.
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
-            bar.set_message(message(call, ""));
-            bar.set_style(
-                indicatif::ProgressStyle::with_template("{wide_msg}").expect("the template is good"),
-            );
+            let bar = bar.with_style(style).with_message(message);
             bar.tick();
             self.bar = Some(bar);
         }
@@ -173,7 +221,7 @@ impl<W: Write> State<W> {
 
     fn progress(&mut self, call: ActionCall<'_>, text: &str) {
         if let Some(bar) = &self.bar {
-            let message = message(call, text);
+            let message = self.columns.one_line(call.place, &call.card.label, call.what, text);
             if (self.has_room)(message.len()) {
                 bar.set_message(message);
                 bar.tick();
@@ -181,7 +229,8 @@ impl<W: Write> State<W> {
             return;
         }
         let now = Instant::now();
-        let row = row(call.place, "", text, "");
+        let row =
+            self.columns.row(&Row { place: call.place, label: ("", PLAIN), what: text, how: ("", PLAIN) });
         if self.last_progress.is_none_or(|last_progress| now - last_progress >= PROGRESS_INTERVAL)
             && (self.has_room)(row.len() + 1)
         {
@@ -195,17 +244,6 @@ impl<W: Write> State<W> {
             bar.finish_and_clear();
         }
     }
-}
-
-/// Formats a line: location, action, what it works on, and result
-fn row(place: &Location, label: &str, what: &str, how: &str) -> String {
-    let at = format!("{}:{}", place.file, place.line);
-    format!("{at:<26} {label:<22} {what:<34} {how}").trim_end().to_owned()
-}
-
-/// Formats the line that is rewritten while an action runs
-fn message(call: ActionCall<'_>, progress: &str) -> String {
-    format!("{}:{} {} {} {progress}", call.place.file, call.place.line, call.card.label, call.what)
 }
 
 /// Formats an output: a text as it is, any other value as JSON

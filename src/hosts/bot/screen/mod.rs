@@ -1,5 +1,6 @@
 //! The output of a run: lines for people, or lines of JSON for programs.
 
+mod columns;
 mod json_lines;
 mod lines;
 

@@ -6,6 +6,12 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Failure;
 use crate::contract::JsonError;
+use crate::contract::did_you_mean;
+use crate::contract::nearest;
+use crate::contract::printable;
+
+/// The longest name of a method that is shown, in characters
+const LONGEST_METHOD: usize = 256;
 
 /// The `error` of a response
 #[derive(Debug, Serialize)]
@@ -40,9 +46,16 @@ impl RpcError {
         Self::plain(-32600, format!("Invalid request: {reason}"))
     }
 
-    /// The method does not exist
-    pub(crate) fn unknown_method() -> Self {
-        Self::plain(-32601, "Method not found".to_owned())
+    /// The method does not exist; `known` are those that do
+    pub(crate) fn unknown_method<'a>(method: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let hint = did_you_mean(nearest(method, known));
+        let method = printable(method, LONGEST_METHOD);
+        Self::plain(-32601, format!("Method not found: there is no method \"{method}\"{hint}"))
+    }
+
+    /// Adds the message of another error
+    pub(crate) fn followed_by(self, other: &RpcError) -> Self {
+        RpcError { message: format!("{}. {}", self.message, other.message), ..self }
     }
 
     /// Host and package support no common version of the protocol

@@ -1,0 +1,135 @@
+//! The name that is meant, wherever the command line takes a name; and no help that belongs to another message.
+
+use crate::cli::support::Folder;
+use crate::cli::support::run;
+
+const FLOW: &str = "examples/bots/release-day.bot.json";
+
+#[test]
+fn a_misspelt_name_is_recognized() {
+    for (arguments, expected) in [
+        (&["cal"][..], "'call'"),
+        (&["doctor", "--simulat"], "'--simulate'"),
+        (&["call", "lst-repositories"], "; did you mean \"list-repositories\"?"),
+        (&["call", "list-repos"], "; did you mean \"list-repositories\"?"),
+        (&["needs", "start-workflow"], "; did you mean \"run-pipeline\"?"),
+        (&["actions", "createRepositry"], "; did you mean \"create-repository\"?"),
+        (&["policy", "check", "/no/file", "x"], "cannot be read"),
+        (&["call", "list-repositories", "--simulate", "top=5"], "; did you mean \"limit\"?"),
+        (&["call", "wait-for-pipeline-run", "--simulate", "time-limt=5"], "; did you mean \"time-limit\"?"),
+        (&["call", "get-project", "--simulate", "--field", "nmae"], "; did you mean \"name\"?"),
+        (&["call", "get-project", "--simulate", "--json=nmae"], "; did you mean \"name\"?"),
+        (&["doctor", "--simulate", "--credential", "evn:X"], "; did you mean \"env:\"?"),
+        (&["doctor", "--simulate", "--credential", "vualt:a#b"], "; did you mean \"vault:\"?"),
+        (&["doctor", "--simulate", "--intended-usage", "repositories.raed"], "'repositories.read'"),
+        (&["check", FLOW, "--scope", "Code (raed)"], "; did you mean \"Code (read)\"?"),
+        (&["completions", "bsh"], "'bash'"),
+        (
+            &["manifest", "--automation-360", "/tmp/unused", "--groups", "repos"],
+            "; did you mean \"repositories\"?",
+        ),
+    ] {
+        let shown = run(arguments);
+        assert_eq!(shown.code, 2, "{arguments:?}: {}", shown.stderr);
+        assert!(shown.stderr.contains(expected), "{arguments:?}: {}", shown.stderr);
+    }
+}
+
+#[test]
+fn an_input_is_spelled_as_on_the_command_line() {
+    for (arguments, expected) in [
+        (&["call", "create-pull-request", "repository=a"][..], "the field \"source-branch\" is missing"),
+        (&["call", "wait-for-pipeline-run", "id=1", "time-limit=x"], "time-limit takes a whole number"),
+        (&["call", "wait-for-pipeline-run", "id=1", "time-limit=-1"], "\"time-limit\""),
+        (&["call", "get-pipeline-run"], "azdo-bot actions get-pipeline-run"),
+    ] {
+        let shown = run(&[arguments, &["--simulate"]].concat());
+        assert_eq!(shown.code, 2, "{arguments:?}: {}", shown.stderr);
+        assert!(shown.stderr.contains(expected), "{arguments:?}: {}", shown.stderr);
+    }
+}
+
+#[test]
+fn a_file_that_is_wrong_has_a_place_and_a_help_of_its_own() {
+    let folder = Folder::new();
+    let file = |name: &str, text: &str| folder.file(name, text).to_str().expect("a plain path").to_owned();
+    let operator =
+        |text: &str| ["check".to_owned(), FLOW.to_owned(), "--config".to_owned(), file("a.toml", text)];
+    let world = |text: &str| {
+        let world = file("w.toml", text);
+        ["run".to_owned(), FLOW.to_owned(), "--simulate".to_owned(), format!("--world={world}")]
+    };
+    for (arguments, expected, help) in [
+        (
+            operator("[netwrk]\n"),
+            "line 1, column 2: there is no field \"netwrk\"; did you mean \"network\"?",
+            "The fields are: ",
+        ),
+        (operator("[network\n"), "line 1, column 9: this is not valid TOML", "Correct the line"),
+        (
+            operator("[lockers.\"a/b/c\"]\nreference = \"evn:X\"\n"),
+            "; did you mean \"env:\"?",
+            "Correct what the message names.",
+        ),
+        (
+            operator("[lockers.\"a/b/c\"]\nreference = \"env:X\"\nscopes = [\"Code (raed)\"]\n"),
+            "line 3, column 11: \"lockers.a/b/c.scopes.0\" is not a scope of the token page; did you mean \"Code (read)\"?",
+            "Correct what the message names.",
+        ),
+        (
+            world("[[organizations]]\nnmae = \"x\"\n"),
+            "line 2, column 1: unknown field `nmae`, expected one of `name`,",
+            "did you mean `name`?",
+        ),
+        (world("[[organizations]\n"), "line 1, column ", "docs/simulator.md"),
+    ] {
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let shown = run(&arguments);
+        assert_eq!(shown.code, 2, "{arguments:?}: {}", shown.stderr);
+        assert!(shown.stderr.contains(expected), "{arguments:?}: {}", shown.stderr);
+        assert!(shown.stderr.contains(help), "{arguments:?}: {}", shown.stderr);
+        assert!(!shown.stderr.contains("azdo-bot actions"), "{arguments:?}: {}", shown.stderr);
+    }
+    let missing = run(&["check", "no/such/bot.json"]);
+    assert!(
+        missing.stdout.contains("help: Create the file or its folder, or correct the path."),
+        "{}",
+        missing.stdout
+    );
+}
+
+// bash is on every machine that runs these tests on Unix.
+#[cfg(unix)]
+#[test]
+fn completions_know_commands_actions_and_inputs() {
+    let script = run(&["completions", "bash"]).stdout;
+    let folder = Folder::new();
+    let file = folder.file("azdo-bot.bash", &script);
+    let completed = |words: &[&str]| {
+        let last = words.len() - 1;
+        let call = format!(
+            "source {}; COMP_WORDS=({}); COMP_CWORD={last}; _azdo__bot azdo-bot {} {}; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+            file.display(),
+            words.join(" "),
+            words[last],
+            words[last - 1],
+        );
+        let done =
+            std::process::Command::new("bash").args(["--norc", "-c", &call]).output().expect("bash runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).expect("it is text").lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(completed(&["azdo-bot", "doc"]), ["doctor"]);
+    assert_eq!(completed(&["azdo-bot", "call", "list-repositories"]), ["list-repositories"]);
+    assert_eq!(completed(&["azdo-bot", "needs", "run-p"]), ["run-pipeline"]);
+    assert_eq!(completed(&["azdo-bot", "call", "run-pipeline", "template"]), ["template-parameters="]);
+    for (shell, words) in [
+        ("zsh", &["list-repositories", "time-limit="][..]),
+        ("fish", &["list-repositories", "simulate"]),
+        ("powershell", &["list-repositories"]),
+        ("elvish", &["list-repositories"]),
+    ] {
+        let script = run(&["completions", shell]).stdout;
+        assert!(words.iter().all(|word| script.contains(word)), "{shell}");
+    }
+}
