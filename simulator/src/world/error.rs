@@ -17,11 +17,12 @@ impl WorldError {
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
         let message = error.message().trim_end();
         // The place of an unknown key is the key itself, and the accepted keys are in backquotes.
-        let key = text.get(span).unwrap_or_default();
+        let is_key = |text: &&str| text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+        let key = text.get(span).filter(is_key).unwrap_or_default();
         let accepted = message.split('`').skip(1).step_by(2).filter(|word| *word != key);
         let nearest = accepted
             .map(|word| (strsim::osa_distance(word, key), word))
-            .filter(|(distance, word)| *distance <= (word.len() / 3).max(1))
+            .filter(|(distance, word)| !key.is_empty() && *distance <= (word.len() / 3).max(1))
             .min_by_key(|(distance, _)| *distance);
         let hint = nearest.map_or(String::new(), |(_, word)| format!("; did you mean `{word}`?"));
         WorldError(format!("line {line}, column {column}: {message}{hint}"))
@@ -71,5 +72,6 @@ mod tests {
     fn a_broken_file_has_its_place_and_reason_on_one_line() {
         let found = error("[[organizations]\n");
         assert!(found.starts_with("line 1, column ") && found.lines().count() == 1, "{found}");
+        assert!(!found.contains("did you mean"), "{found}");
     }
 }

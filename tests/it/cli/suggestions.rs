@@ -31,7 +31,9 @@ fn a_misspelt_name_is_recognized() {
     ] {
         let shown = run(arguments);
         assert_eq!(shown.code, 2, "{arguments:?}: {}", shown.stderr);
-        assert!(shown.stderr.contains(expected), "{arguments:?}: {}", shown.stderr);
+        // With --json the error is a document on standard output.
+        let said = format!("{}{}", shown.stdout.replace("\\\"", "\""), shown.stderr);
+        assert!(said.contains(expected), "{arguments:?}: {said}");
     }
 }
 
@@ -52,11 +54,14 @@ fn an_input_is_spelled_as_on_the_command_line() {
 #[test]
 fn a_file_that_is_wrong_has_a_place_and_a_help_of_its_own() {
     let folder = Folder::new();
-    let file = |name: &str, text: &str| folder.file(name, text).to_str().expect("a plain path").to_owned();
-    let operator =
-        |text: &str| ["check".to_owned(), FLOW.to_owned(), "--config".to_owned(), file("a.toml", text)];
+    let files = std::cell::Cell::new(0);
+    let file = |text: &str| {
+        files.set(files.get() + 1);
+        folder.file(&format!("{}.toml", files.get()), text).to_str().expect("a plain path").to_owned()
+    };
+    let operator = |text: &str| ["check".to_owned(), FLOW.to_owned(), "--config".to_owned(), file(text)];
     let world = |text: &str| {
-        let world = file("w.toml", text);
+        let world = file(text);
         ["run".to_owned(), FLOW.to_owned(), "--simulate".to_owned(), format!("--world={world}")]
     };
     for (arguments, expected, help) in [

@@ -17,7 +17,7 @@ use crate::package::Returns;
 /// Returns the lines of the page
 pub(super) fn page(card: &ActionCard, look: &Look) -> Vec<String> {
     let heading = |text: &str| look.paint(Tone::Heading, text);
-    let mut lines = vec![heading(&format!("{}: {}", card.label, card.summary))];
+    let mut lines = vec![heading(&look.wrap(&format!("{}: {}", card.label, card.summary), "  "))];
     if !card.details.is_empty() {
         lines.push(String::new());
         lines.extend(paragraphs(&card.details).iter().map(|text| look.wrap(text, "")));
