@@ -359,7 +359,7 @@ fn a_mistake_is_reported_with_location_and_key_but_not_its_value() {
             "[audit]\nfile = \"/hidden\"\nfile = \"/hidden\"",
             r#"input.invalid: line 3, column 1: this is not valid TOML, or a key occurs twice"#,
         ),
-        ("# ok\n\"\\u001b[2J\" = 1", r#"input.invalid: line 2, column 1: there is no field "\u{1b}[2J""#),
+        ("# ok\n\"\\u001b[2J\" = 1", r#"input.invalid: line 2, column 1: there is no field "\u001b[2J""#),
     ];
     for (text, expected) in rows {
         let error = parse(text).expect_err(text);

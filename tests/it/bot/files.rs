@@ -101,7 +101,10 @@ fn files_that_are_not_bot_files() {
 fn a_missing_file_and_a_folder_are_not_bot_files() {
     let folder = Folder::new();
     let missing = load(&folder.path("nosuch.bot.json"), &LoadOptions::default());
-    assert_eq!(missing.faults[0].to_string(), "nosuch.bot.json: bot.unreadable: the file cannot be opened");
+    assert_eq!(
+        missing.faults[0].to_string(),
+        "nosuch.bot.json: bot.unreadable: the file cannot be opened: it does not exist"
+    );
     assert!(!missing.is_bot_file());
     let of_folder = load(folder.0.path(), &LoadOptions::default());
     assert!(
