@@ -119,8 +119,8 @@ test('choices are ticked, also with the keyboard; a typed list of an older flow 
 
   await editor.edit(check.id);
   await editor.editSession();
-  assert.deepEqual(await ticked(), ['repositories.read', 'repositories.own']);
   await editor.reveal('node-config-input-inputIntendedUsage');
+  assert.deepEqual(await ticked(), ['repositories.read', 'repositories.own']);
   assert.equal(await page.locator('#node-config-input-inputIntendedUsage-wrong').innerText(), '2 is none of the choices');
   await box('repositories.own').click();
   assert.equal(await page.locator('#node-config-input-inputIntendedUsage-wrong').innerText(), '');
