@@ -109,6 +109,7 @@ async fn the_text_of_a_file_is_read_unchanged() {
         Some("page") => reply("200 OK", "content-type: text/html\r\n", "<html>sign in</html>"),
         Some("bytes") => reply("200 OK", "content-type: text/plain\r\n", b"\xff\xfe".as_slice()),
         Some("large") => reply("200 OK", "content-type: text/plain\r\n", "x".repeat(2000)),
+        Some("cut") => reply("200 OK", "content-type: text/plain\r\n", format!("x{}", "ä".repeat(1000))),
         _ => reply(
             "200 OK",
             "content-type: text/plain; charset=utf-8\r\n",
@@ -133,7 +134,7 @@ async fn the_text_of_a_file_is_read_unchanged() {
         assert_eq!(error.code().as_str(), code, "{error:?}");
     }
     // The beginning of a file may be any bytes, and what is over the limit is left.
-    for (name, length) in [("file", 29), ("bytes", 2), ("large", 1000)] {
+    for (name, length) in [("file", 29), ("bytes", 2), ("large", 1000), ("cut", 999)] {
         let start = connection.client(&call, &tokens).send_for_start(Request::get(&[name])).await;
         assert_eq!(start.map(|bytes| bytes.len()).ok(), Some(length), "{name}");
     }

@@ -65,6 +65,12 @@ pub(crate) async fn read_start(
         let room = most - body.len();
         if chunk.len() > room {
             body.extend_from_slice(&chunk[..room]);
+            // A character of UTF-8 that the limit cuts is left out, so that a text stays one.
+            if let Err(error) = std::str::from_utf8(&body)
+                && error.error_len().is_none()
+            {
+                body.truncate(error.valid_up_to());
+            }
             break;
         }
         body.extend_from_slice(&chunk);
