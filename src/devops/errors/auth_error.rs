@@ -42,9 +42,14 @@ impl ErrorText {
                     false => self.possible_reasons(),
                 },
             ),
-            TokenRefusal::Stated { sentence, expired } => {
-                (format!("{}: \"{sentence}\"", self.not_accepted()), self.help_for_stated(*expired))
-            }
+            TokenRefusal::Stated { sentence, expired } => (
+                format!("{}: \"{sentence}\"", self.not_accepted()),
+                // A server accepts no such token, whatever it says.
+                match self.scheme == Scheme::Bearer && self.is_on_a_server() {
+                    true => self.possible_reasons(),
+                    false => self.help_for_stated(*expired),
+                },
+            ),
             TokenRefusal::NoMember => (
                 format!("The token's user is known and has no access to the {} \"{name}\" (TF400813)", self.kind()),
                 match self.is_on_a_server() {
@@ -60,7 +65,6 @@ impl ErrorText {
                     ),
                 },
             ),
-            // A server accepts no such token, whatever it says.
             TokenRefusal::NeverSignedIn if self.scheme == Scheme::Bearer && self.is_on_a_server() => {
                 (self.not_accepted(), self.possible_reasons())
             }
