@@ -69,7 +69,7 @@ pub(crate) async fn read_start(
             if let Err(error) = std::str::from_utf8(&body)
                 && error.error_len().is_none()
             {
-                body.truncate(error.valid_up_to());
+                drop(body.split_off(error.valid_up_to()));
             }
             break;
         }
