@@ -9,7 +9,6 @@ const SHARED: &[(&str, &str, &str)] = &[
     ("src", "Input", "every action's file declares its own"),
     ("src", "Output", "every action's file declares its own"),
     ("src", "Arguments", "every command's file declares its own"),
-    ("src", "Simulation", "the simulator, and nothing in a build without it"),
     ("src", "Stdout", "one for each kind of system; a build has one of them"),
     ("src", "Polled", "one for each kind of system; a build has one of them"),
     ("simulator/src", "Organization", "the description in a world, and the state made of it"),

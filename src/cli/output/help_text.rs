@@ -30,6 +30,7 @@ pub(in crate::cli) use help_of;
 pub(in crate::cli) const CONNECTION: &str = "Connection";
 
 /// The heading of the arguments about the simulator
+#[cfg(feature = "simulator")]
 pub(in crate::cli) const SIMULATOR: &str = "Simulator";
 
 /// The heading of the arguments about the operator's file, the network and trust

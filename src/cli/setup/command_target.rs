@@ -6,17 +6,19 @@ use crate::cli::setup::connect_arguments::ConnectArguments;
 use crate::cli::setup::connect_arguments::ProbeConnection;
 use crate::cli::setup::connect_arguments::SimulatedTarget;
 use crate::cli::setup::probe::Probe;
-use crate::cli::setup::simulator_arguments::Simulation;
 use crate::cli::setup::simulator_arguments::SimulatorArguments;
 use crate::contract::Error;
 use crate::contract::Needs;
 use crate::setup::Configuration;
+#[cfg(feature = "simulator")]
+use crate::setup::Simulation;
 
 /// The service or the simulator that a command connects to
 pub(in crate::cli) struct CommandTarget {
     /// The connection to open
     pub(in crate::cli) connection: ProbeConnection,
     /// The simulator, if there is one
+    #[cfg(feature = "simulator")]
     pub(in crate::cli) simulation: Option<Simulation>,
 }
 
@@ -29,6 +31,7 @@ impl CommandTarget {
         arguments: &ConnectArguments,
         configuration: &Configuration,
     ) -> Result<Self, Fail> {
+        #[cfg(feature = "simulator")]
         let simulation = simulator.start().await?;
         #[cfg(feature = "simulator")]
         let simulated = simulation.as_ref().and_then(|simulation| {
@@ -36,9 +39,13 @@ impl CommandTarget {
             Some(SimulatedTarget { organization, project })
         });
         #[cfg(not(feature = "simulator"))]
-        let simulated: Option<SimulatedTarget> = None;
+        let (simulated, _) = (None::<SimulatedTarget>, simulator);
         let connection = arguments.target(configuration, simulated)?;
-        Ok(CommandTarget { connection, simulation })
+        Ok(CommandTarget {
+            connection,
+            #[cfg(feature = "simulator")]
+            simulation,
+        })
     }
 
     /// Runs the probe; the outer error is one of the command line or the operator's file

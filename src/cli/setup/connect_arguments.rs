@@ -49,6 +49,7 @@ pub(in crate::cli) struct ProbeConnection {
 }
 
 /// The organization and the project that a simulator starts with
+#[cfg_attr(not(feature = "simulator"), allow(dead_code, reason = "only a simulator has one"))]
 pub(in crate::cli) struct SimulatedTarget {
     /// The name of the organization
     pub(in crate::cli) organization: String,

@@ -9,9 +9,10 @@ use clap::Args;
 use crate::cli::output::help_text::SIMULATOR;
 #[cfg(feature = "simulator")]
 use crate::cli::output::stderr;
+#[cfg(feature = "simulator")]
 use crate::contract::Error;
 #[cfg(feature = "simulator")]
-pub(in crate::cli) use crate::setup::Simulation;
+use crate::setup::Simulation;
 
 /// The simulator that a command starts
 #[derive(Args)]
@@ -45,15 +46,4 @@ impl SimulatorArguments {
         }
         Ok(Some(Simulation::start(self.world.as_deref()).await?.reporting(stderr::line)))
     }
-
-    /// Returns none: there is no simulator in this build
-    #[cfg(not(feature = "simulator"))]
-    #[expect(clippy::unused_async, reason = "awaits only with the simulator")]
-    pub(in crate::cli) async fn start(&self) -> Result<Option<Simulation>, Error> {
-        Ok(None)
-    }
 }
-
-/// A simulator that this build does not have
-#[cfg(not(feature = "simulator"))]
-pub(in crate::cli) enum Simulation {}
