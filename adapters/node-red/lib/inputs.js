@@ -110,7 +110,7 @@ function unsendable(value) {
 function blame(who, fields, changing, error) {
   const { code, context, help, operation, requests, retry } = error.cause || {};
   const field = fields.find(({ name }) => name === context?.field?.split('.')[0]);
-  if (!field || requests > 0) return error;
+  if (!field || (code !== 'input.invalid' && requests > 0)) return error;
   const source = changing.find((one) => one.field === field)?.read.source;
   const from = source ? `is read from ${source}, and ` : '';
   // Codes of one kind of value have a help of their own.
