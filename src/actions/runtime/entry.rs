@@ -25,7 +25,7 @@ use crate::contract::ErrorCode;
 use crate::contract::Needs;
 use crate::contract::Spelling;
 use crate::contract::Value;
-use crate::contract::decode_spelled;
+use crate::contract::decode_inputs;
 use crate::contract::to_value;
 
 /// The future of a running action
@@ -151,7 +151,7 @@ fn prepare<A: Action>(inputs: Dictionary) -> Result<Prepared, Error> {
 
 /// Decodes and checks the inputs
 fn decoded<A: Action>(inputs: Dictionary, spell: Spelling) -> Result<A::Input, Error> {
-    let decoded = decode_spelled::<A::Input>(A::NAME, inputs, spell);
+    let decoded = decode_inputs::<A::Input>(A::NAME, inputs, spell);
     let checked = decoded.and_then(|input| A::check(&input).map(|()| input));
     checked.map_err(|error| match error.code() {
         ErrorCode::InputInvalid => error.or_help(|| {

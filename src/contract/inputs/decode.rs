@@ -34,28 +34,29 @@ use crate::contract::printable;
 /// The longest name of a field that is shown, in characters
 pub const LONGEST_NAME: usize = 512;
 
-/// Decodes the inputs of an action
+/// Decodes the fields of something that is no action's input: a message of a protocol, a file of settings
 ///
-/// `subject` begins the message: an action's name. Errors: `input.invalid`, or the code of the kind
-/// that rejected the input. The message names the field and never quotes the value.
-///
-/// A value of another type is taken if it can mean only one thing: a number for a text, a text of digits for a whole
-/// number, and null for a field that is not given. Decision 0190.
-pub fn decode<'de, T: Deserialize<'de>>(subject: &str, inputs: Dictionary) -> Result<T, Error> {
-    decode_spelled(subject, inputs, str::to_owned)
+/// Each value has to have the type of its field. `subject` begins the message: the name of a method or a file. Errors:
+/// `input.invalid`, or the code of the kind that rejected the field. The message names the field and never quotes the value.
+pub fn decode<'de, T: Deserialize<'de>>(subject: &str, fields: Dictionary) -> Result<T, Error> {
+    take_refusal();
+    T::deserialize(Input { value: Value::Dictionary(fields), types: Types::Exact })
+        .map_err(|fault| fault.into_error(subject, str::to_owned))
 }
 
-/// Decodes the inputs of an action for a host with its own spelling of the fields, which the messages use
+/// Decodes the inputs of an action for a host, whose spelling of the fields the messages use
 ///
-/// The field in the context of an error keeps its name. Errors: those of [`decode`].
-pub fn decode_spelled<'de, T: Deserialize<'de>>(
+/// A value of another type is taken if it can mean only one thing: a number for a text, a text of digits for a whole
+/// number, and null for a field that is not given. Decision 0190. `subject` is the action's name. Errors: those of
+/// [`decode`]; the field in the context of an error keeps its name.
+pub fn decode_inputs<'de, T: Deserialize<'de>>(
     subject: &str,
     mut inputs: Dictionary,
     spell: Spelling,
 ) -> Result<T, Error> {
     take_refusal();
     let not_given = take_not_given::<T>(&mut inputs);
-    T::deserialize(Input(Value::Dictionary(inputs))).map_err(|fault| {
+    T::deserialize(Input::converted(inputs)).map_err(|fault| {
         let is_null =
             |(field, _): &(String, Fault)| matches!(fault.what, What::Missing(name) if name == field);
         match not_given.into_iter().find(|one| fault.path.is_empty() && is_null(one)) {
@@ -76,7 +77,7 @@ fn take_not_given<'de, T: Deserialize<'de>>(inputs: &mut Dictionary) -> Vec<(Str
     let mut nulls: Dictionary = nulls.map(|(name, _)| (name.to_owned(), Value::Null)).collect();
     let mut taken = Vec::new();
     while !nulls.is_empty() {
-        let Err(fault) = T::deserialize(Input(Value::Dictionary(nulls.clone()))) else { break };
+        let Err(fault) = T::deserialize(Input::converted(nulls.clone())) else { break };
         let (What::Type { found: NOTHING, .. }, [field]) = (&fault.what, fault.path.as_slice()) else {
             break;
         };
@@ -257,27 +258,51 @@ fn plain_expectation(expected: &str) -> String {
 }
 
 /// A value being decoded; private, so that nothing else decodes with these errors
-struct Input(Value);
+struct Input {
+    value: Value,
+    types: Types,
+}
+
+/// Whether values of another type than that of their field are taken
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Types {
+    Exact,
+    /// If they can mean only one thing
+    Converted,
+}
+
+impl Input {
+    fn converted(inputs: Dictionary) -> Self {
+        Input { value: Value::Dictionary(inputs), types: Types::Converted }
+    }
+
+    /// Returns the value as another type, if it is taken as one
+    fn as_type<T>(&self, convert: fn(&Value) -> Option<T>) -> Option<T> {
+        if self.types == Types::Converted { convert(&self.value) } else { None }
+    }
+}
 
 impl<'de> serde::Deserializer<'de> for Input {
     type Error = Fault;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match self.0 {
+        match self.value {
             Value::Null => visitor.visit_unit(),
             Value::Boolean(flag) => visitor.visit_bool(flag),
             Value::Number(Number::Integer(number)) => visitor.visit_i64(number),
             Value::Number(Number::Decimal(number)) => visitor.visit_f64(number),
             Value::Text(text) => visitor.visit_string(text),
-            Value::List(items) => visitor.visit_seq(Items { items: items.into_iter(), at: 0 }),
+            Value::List(items) => {
+                visitor.visit_seq(Items { items: items.into_iter(), at: 0, types: self.types })
+            }
             Value::Dictionary(entries) => {
-                visitor.visit_map(Entries { entries: entries.into_iter(), open: None })
+                visitor.visit_map(Entries { entries: entries.into_iter(), open: None, types: self.types })
             }
         }
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match same_value::text_of(&self.0) {
+        match self.as_type(same_value::text_of) {
             Some(text) => visitor.visit_string(text),
             None => self.deserialize_any(visitor),
         }
@@ -288,14 +313,14 @@ impl<'de> serde::Deserializer<'de> for Input {
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match same_value::boolean(&self.0) {
+        match self.as_type(same_value::boolean) {
             Some(flag) => visitor.visit_bool(flag),
             None => self.deserialize_any(visitor),
         }
     }
 
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match same_value::whole_number(&self.0) {
+        match self.as_type(same_value::whole_number) {
             Some(number) => visitor.visit_i64(number),
             None => self.deserialize_any(visitor),
         }
@@ -314,9 +339,9 @@ impl<'de> serde::Deserializer<'de> for Input {
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match self.0 {
+        match self.value {
             Value::Null => visitor.visit_none(),
-            value => visitor.visit_some(Input(value)),
+            value => visitor.visit_some(Input { value, types: self.types }),
         }
     }
 
@@ -334,7 +359,7 @@ impl<'de> serde::Deserializer<'de> for Input {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        match self.0 {
+        match self.value {
             Value::Text(text) => visitor.visit_enum(text.into_deserializer() as StringDeserializer<Fault>),
             other => {
                 Err(Fault::new(What::Type { expected: "one of the choices".to_owned(), found: other.kind() }))
@@ -350,6 +375,7 @@ impl<'de> serde::Deserializer<'de> for Input {
 struct Items {
     items: std::vec::IntoIter<Value>,
     at: usize,
+    types: Types,
 }
 
 impl<'de> SeqAccess<'de> for Items {
@@ -358,13 +384,16 @@ impl<'de> SeqAccess<'de> for Items {
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
         let Some(item) = self.items.next() else { return Ok(None) };
         self.at += 1;
-        seed.deserialize(Input(item)).map(Some).map_err(|fault| fault.inside(&(self.at - 1).to_string()))
+        seed.deserialize(Input { value: item, types: self.types })
+            .map(Some)
+            .map_err(|fault| fault.inside(&(self.at - 1).to_string()))
     }
 }
 
 struct Entries {
     entries: std::vec::IntoIter<(EntryName, Value)>,
     open: Option<(EntryName, Value)>,
+    types: Types,
 }
 
 impl<'de> MapAccess<'de> for Entries {
@@ -378,7 +407,7 @@ impl<'de> MapAccess<'de> for Entries {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
         let (name, value) = self.open.take().expect("serde asks for a value only after its key");
-        seed.deserialize(Input(value)).map_err(|fault| fault.inside(&name))
+        seed.deserialize(Input { value, types: self.types }).map_err(|fault| fault.inside(&name))
     }
 }
 

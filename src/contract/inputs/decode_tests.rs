@@ -51,7 +51,7 @@ enum Mode {
 
 fn input(json: &str) -> Result<Input, Error> {
     match read_json(json.as_bytes(), 1 << 16).expect("the test's text is JSON") {
-        Value::Dictionary(inputs) => decode("createRepository", inputs),
+        Value::Dictionary(inputs) => decode_inputs("createRepository", inputs, str::to_owned),
         _ => panic!("the test's text is an object"),
     }
 }

@@ -9,6 +9,6 @@ pub(super) mod text_kind;
 pub use decode::LONGEST_NAME;
 pub use decode::Spelling;
 pub use decode::decode;
-pub use decode::decode_spelled;
+pub use decode::decode_inputs;
 pub use parse_error::ParseError;
 pub use text_kind::TextKind;

@@ -375,7 +375,6 @@ fn a_file_that_cannot_be_read_is_named() {
     let path = folder.path().join("azdo-bot.toml");
     let error = OperatorFile::read(&path).unwrap_err();
     assert!(error.message().contains("azdo-bot.toml cannot be read: it does not exist"), "{error}");
-
     std::fs::write(&path, "[network]\nallow_loopback_http = true\n").unwrap();
     assert!(OperatorFile::read(&path).unwrap().network.allow_loopback_http);
     std::fs::write(&path, "#".repeat((1 << 20) + 1)).unwrap();

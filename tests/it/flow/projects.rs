@@ -26,5 +26,5 @@ async fn the_organizations_projects_are_listed_to_the_limit() {
     assert_eq!(first["raw"].as_dictionary().expect("a record")["id"], first["id"]);
     let cut = house.ok("listProjects", json!({ "limit": 2 })).await;
     assert_eq!((names(&cut), cut.get("more")), (vec!["Fabrikam", "Archive"], Some(&Value::from(true))));
-    assert_eq!(house.error("listProjects", json!({ "limit": "2" })).await.code(), ErrorCode::InputInvalid);
+    assert_eq!(house.error("listProjects", json!({ "limit": "two" })).await.code(), ErrorCode::InputInvalid);
 }

@@ -59,7 +59,7 @@ fn a_long_list_is_cut_and_a_control_character_is_escaped() {
     }
     open(&sessions, "root", &local("A \u{202e}turned\" name"), 1);
     assert_snapshot!(not_found(&sessions, "root", "Session 9\u{202e}"), @r#"
-        session.not_found: This bot run has no session "Session 9\u{202e}", and its run tree no global one; open here: local "A \u{202e}turned" name", local "Session 10", local "Session 11", local "Session 12", local "Session 13", local "Session 14", local "Session 15", local "Session 16", local "Session 17", local "Session 18" and 3 more
+        session.not_found: This bot run has no session "Session 9\u202e", and its run tree no global one; open here: local "A \u202eturned" name", local "Session 10", local "Session 11", local "Session 12", local "Session 13", local "Session 14", local "Session 15", local "Session 16", local "Session 17", local "Session 18" and 3 more
         Did you mean "Session 10"? Otherwise connect first. Only the bot that opened a local session can use it; to share one, connect to a global session or into a session variable.
         "#);
 }
@@ -120,7 +120,7 @@ fn a_name_in_use() {
 fn bot_runs_that_are_unknown_running_or_ended() {
     let sessions = family();
     assert_snapshot!(words(&sessions.enter(&run("r\u{202e}7")).unwrap_err()), @r#"
-        bot_run.unknown: No bot run "r\u{202e}7" was started
+        bot_run.unknown: No bot run "r\u202e7" was started
         Start the bot run before its first action.
         "#);
     assert_snapshot!(words(&sessions.start(&run("root"), None).unwrap_err()), @r#"
