@@ -42,6 +42,8 @@ pub mod files;
 pub mod hosts;
 #[doc(hidden)]
 pub mod package;
+#[cfg(feature = "cli")]
+mod report;
 #[doc(hidden)]
 pub mod sessions;
 #[doc(hidden)]

@@ -17,6 +17,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("dispatch", &["contract", "files", "sessions", "actions"]),
     ("package", &["contract", "actions"]),
     ("hosts", &["contract", "files", "dispatch", "package"]),
+    ("report", &["contract", "package", "hosts"]),
     ("setup", &["contract", "files", "audit", "devops", "credentials", "sessions", "actions", "dispatch"]),
     (
         "cli",
@@ -31,6 +32,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
             "dispatch",
             "package",
             "hosts",
+            "report",
             "setup",
         ],
     ),
@@ -47,6 +49,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("dashmap::", &["sessions"]),
     ("once_cell::", &["actions", "package"]),
     ("clap::", &["cli", "main"]),
+    ("maud::", &["report"]),
     ("toml::", &["setup"]),
     ("whoami::", &["setup"]),
     ("indicatif::", &["hosts", "cli"]),

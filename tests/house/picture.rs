@@ -12,6 +12,7 @@ const BOXES: &[(&str, usize, &str)] = &[
     ("main", 1, "arguments, exit code"),
     ("cli", 1, "commands, screens"),
     ("setup", 0, "operator's file, builder"),
+    ("report", 2, "the report of a run"),
     ("hosts", 1, "bot files, JSON-RPC"),
     ("dispatch", 1, "from invocation to outcome"),
     ("package", 2, "manifest, schemas, description"),

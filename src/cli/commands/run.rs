@@ -1,7 +1,6 @@
 //! `azdo-bot run BOT.json`: runs a bot file with its child bots.
 
 use std::io::IsTerminal as _;
-#[cfg(feature = "simulator")]
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -15,6 +14,7 @@ use crate::cli::output::flow_report;
 use crate::cli::output::help_text::SIMULATOR;
 use crate::cli::output::help_text::help_of;
 use crate::cli::output::look::Look;
+use crate::cli::output::report_file::ReportFile;
 #[cfg(feature = "simulator")]
 use crate::cli::output::stderr;
 use crate::cli::output::stdout_room::stdout_has_room;
@@ -32,6 +32,7 @@ use crate::hosts::bot::Observer;
 use crate::hosts::bot::Program;
 use crate::hosts::bot::Screen;
 use crate::hosts::bot::Summary;
+use crate::report::RunRecorder;
 use crate::setup::Configuration;
 use crate::setup::Lookup;
 #[cfg(feature = "simulator")]
@@ -68,6 +69,9 @@ pub(in crate::cli) struct Arguments {
     #[cfg(feature = "simulator")]
     #[arg(long, value_name = "FILE", requires = "simulate", help_heading = SIMULATOR)]
     save_world: Option<PathBuf>,
+    /// Write a report of the run to this file: one HTML page, for people who were not there
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     #[command(flatten)]
     connect: ConnectFlags,
 }
@@ -85,7 +89,8 @@ pub(in crate::cli) async fn run(
     #[cfg(not(feature = "simulator"))]
     let simulated = false;
     let readiness = ending.or_done(arguments.flow.readiness(&configuration, simulated)).await??;
-    let Readiness { analysis, inputs, warnings, .. } = readiness;
+    let Readiness { mut analysis, inputs, warnings, .. } = readiness;
+    let needs = std::mem::take(&mut analysis.needs);
     let program = match analysis.into_program() {
         Ok(program) => program,
         Err(found) => {
@@ -94,8 +99,12 @@ pub(in crate::cli) async fn run(
         }
     };
     configuration.guard(program.guarded());
+    let report = match &arguments.report {
+        Some(file) => Some(ReportFile::begin(file, &arguments.flow.bot, needs)?),
+        None => None,
+    };
     let flow = Ready { program, inputs, warnings };
-    let viewer = Viewer { json, ending };
+    let viewer = Viewer { json, ending, report };
     let summary = prepare_and_run(&arguments, &configuration, flow, &viewer).await?;
     let failed = || viewer.ending.exit_code().unwrap_or(ExitCode::from(FAILED));
     Ok(if summary.result.is_ok() { ExitCode::SUCCESS } else { failed() })
@@ -121,7 +130,7 @@ async fn prepare_and_run(
         simulation.announce();
         let dispatcher =
             configuration.dispatcher(Some(&own), simulation.network_options(), simulation.tokens())?;
-        let summary = viewer.watch(flow, &dispatcher).await;
+        let summary = viewer.watch(flow, &dispatcher).await?;
         if let Some(file) = &arguments.save_world {
             simulation.save(file).await.map_err(|error| Fail::new(error, FAILED))?;
         }
@@ -132,20 +141,31 @@ async fn prepare_and_run(
         configuration.network_options()?,
         Box::new(configuration.credential_resolver()?),
     )?;
-    Ok(viewer.watch(flow, &dispatcher).await)
+    viewer.watch(flow, &dispatcher).await
 }
 
 /// Shows a run, and ends it at a signal
 struct Viewer {
     json: bool,
     ending: Ending,
+    report: Option<ReportFile>,
 }
 
 impl Viewer {
     /// Runs the bot and shows it as text or as JSON lines; a signal ends it and closes all its sessions
     ///
     /// A slow reader of standard output delays the flow between actions, never within one.
-    async fn watch(&self, flow: Ready, dispatcher: &Dispatcher) -> Summary {
+    /// Errors: `file.failed` if the report cannot be written.
+    async fn watch(&self, flow: Ready, dispatcher: &Dispatcher) -> Result<Summary, Fail> {
+        let recorder = self.report.as_ref().map(|_| RunRecorder::start(flow.program.name()));
+        let summary = self.show(flow, dispatcher, recorder.as_ref()).await;
+        if let (Some(report), Some(recorder)) = (&self.report, recorder) {
+            report.finish(recorder, &summary)?;
+        }
+        Ok(summary)
+    }
+
+    async fn show(&self, flow: Ready, dispatcher: &Dispatcher, recorder: Option<&RunRecorder>) -> Summary {
         let Ready { program, inputs, warnings } = flow;
         let warn = |observer: &dyn Observer| {
             for FlowWarning { place, text, .. } in &warnings {
@@ -155,8 +175,9 @@ impl Viewer {
         let out = std::io::stdout();
         if self.json {
             let lines = JsonLines::new(out).progress_if(stdout_has_room);
-            warn(&lines);
-            let run = bot::run_until(&program, dispatcher, inputs, &lines, self.ending.signalled());
+            let observer = Recorded { shown: &lines, recorder };
+            warn(&observer);
+            let run = bot::run_until(&program, dispatcher, inputs, &observer, self.ending.signalled());
             let summary = run.await;
             lines.summary(&summary);
             return summary;
@@ -166,10 +187,26 @@ impl Viewer {
         let columns = look.prose_width().unwrap_or(usize::MAX);
         let screen =
             Screen::new(out, terminal).columns(columns).styled(look.styled()).progress_if(stdout_has_room);
-        warn(&screen);
-        let run = bot::run_until(&program, dispatcher, inputs, &screen, self.ending.signalled());
+        let observer = Recorded { shown: &screen, recorder };
+        warn(&observer);
+        let run = bot::run_until(&program, dispatcher, inputs, &observer, self.ending.signalled());
         let summary = run.await;
         screen.summary(&summary);
         summary
+    }
+}
+
+/// What is shown, and recorded for the report
+struct Recorded<'a> {
+    shown: &'a dyn Observer,
+    recorder: Option<&'a RunRecorder>,
+}
+
+impl Observer for Recorded<'_> {
+    fn notice(&self, event: &Event<'_>) {
+        if let Some(recorder) = self.recorder {
+            recorder.notice(event);
+        }
+        self.shown.notice(event);
     }
 }

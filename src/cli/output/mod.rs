@@ -6,6 +6,7 @@ pub(super) mod help_text;
 pub(super) mod json_fields;
 pub(super) mod look;
 pub(super) mod masked;
+pub(super) mod report_file;
 pub(super) mod stderr;
 pub(super) mod stdout_room;
 pub(super) mod table;

@@ -115,14 +115,14 @@ async fn progress_is_written_at_once_and_then_every_five_seconds() {
     let place = Location { file: "a.bot.json".into(), line: 3, uid: String::new(), node: String::new() };
     let run = BotRunId::mint();
     let card = package::action("waitForPipelineRun").expect("the package has it");
-    let call = ActionCall { place: &place, bot: "a", bot_run: &run, card, what: "7" };
+    let call = ActionCall { place: &place, bot: "a", bot_run: &run, card, what: "7", session: "" };
     for _ in 0..2 {
         screen.notice(&Event::ActionStarted(call));
         for second in 0..12 {
             screen.notice(&Event::ActionProgress(call, &format!("after {second} s")));
             tokio::time::advance(Duration::from_secs(1)).await;
         }
-        screen.notice(&Event::ActionFinished { call, error: None, requests: 12 });
+        screen.notice(&Event::ActionFinished { call, error: None, requests: 12, outputs: None });
     }
     let lines: Vec<String> =
         paper.text().lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();

@@ -30,6 +30,7 @@ fn everything(folder: &Folder, bot: &str, url: &str, token: &str, more: &[&str])
         let mut command = azdo_bot();
         command.env("AZDO_PAT", token).arg("run").arg(&path).arg("--config").arg(&config);
         command.args(["--allow-loopback-http", "--log", "trace"]).args(more);
+        command.arg("--report").arg(folder.path().join("report.html"));
         if json {
             command.arg("--json");
         }

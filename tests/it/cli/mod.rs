@@ -22,6 +22,7 @@ mod policy_hosts;
 mod policy_in_flows;
 mod profiles;
 mod readiness;
+mod report;
 mod run;
 mod screens;
 mod spoken;

@@ -1,6 +1,7 @@
 //! The events of a run, and who observes them.
 
 use crate::contract::BotRunId;
+use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::Masked;
 use crate::hosts::bot::location::Location;
@@ -25,6 +26,8 @@ pub struct ActionCall<'a> {
     pub card: &'static ActionCard,
     /// A short description of what it works on; may be empty
     pub what: &'a str,
+    /// The session that it uses or opens: `session "Default"`; empty if it uses none
+    pub session: &'a str,
 }
 
 /// An event of a run
@@ -55,6 +58,8 @@ pub enum Event<'a> {
         error: Option<&'a Error>,
         /// The number of requests that it sent
         requests: u64,
+        /// What it returned, if it succeeded; masked
+        outputs: Option<&'a Dictionary>,
     },
     /// The flow caught an error and continues
     Caught {

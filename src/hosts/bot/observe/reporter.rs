@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::Masker;
 use crate::contract::Progress;
@@ -58,10 +59,16 @@ impl<'a> Reporter<'a> {
         self.observer.notice(&Event::ActionStarted(ActionCall { what: &what, ..*call }));
     }
 
-    pub(crate) fn action_finished(&self, call: &ActionCall<'_>, error: Option<&Error>, requests: u64) {
+    pub(crate) fn action_finished(
+        &self,
+        call: &ActionCall<'_>,
+        outcome: Result<&Dictionary, &Error>,
+        requests: u64,
+    ) {
         let what = self.shown(call);
         let call = ActionCall { what: &what, ..*call };
-        self.observer.notice(&Event::ActionFinished { call, error, requests });
+        let (outputs, error) = (outcome.ok(), outcome.err());
+        self.observer.notice(&Event::ActionFinished { call, error, requests, outputs });
     }
 
     pub(crate) fn caught(&self, place: &Location, error: &Error) {

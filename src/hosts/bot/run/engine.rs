@@ -139,7 +139,8 @@ impl<'a> Engine<'a> {
             totals.requests += requests;
             totals.opened.extend(outcome.iter().filter_map(|success| success.session));
         }
-        reporter.action_finished(call, outcome.as_ref().err().map(|failure| &failure.error), requests);
+        let ended = outcome.as_ref().map(|success| &success.outputs).map_err(|failure| &failure.error);
+        reporter.action_finished(call, ended, requests);
         let outcome = outcome.map_err(|failure| failure.error);
         if stop.is_cancelled() {
             *in_flight = outcome.err().map(|error| Failed::at(call.place, error));

@@ -119,7 +119,7 @@ impl<W: Write> JsonLines<W> {
 impl<W: Write + Send> Observer for JsonLines<W> {
     fn notice(&self, event: &Event<'_>) {
         match *event {
-            Event::ActionFinished { call, error, requests } => self.write(&Record {
+            Event::ActionFinished { call, error, requests, .. } => self.write(&Record {
                 code: error.map(|error| error.code().as_str()),
                 message: error.map(Error::message),
                 requests: Some(requests),

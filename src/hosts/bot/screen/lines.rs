@@ -137,7 +137,7 @@ impl<W: Write + Send> Observer for Screen<W> {
         match *event {
             Event::ActionStarted(call) => state.begin(call),
             Event::ActionProgress(call, message) => state.progress(call, message),
-            Event::ActionFinished { call, error, requests } => {
+            Event::ActionFinished { call, error, requests, .. } => {
                 state.end();
                 let count =
                     if requests == 1 { "1 request".to_owned() } else { format!("{requests} requests") };

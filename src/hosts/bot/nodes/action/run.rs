@@ -46,7 +46,15 @@ async fn run(node: &ActionNode, place: &Location, frame: &Frame<'_>) -> Result<(
     }
     let target = target(&node.result, frame)?;
     let what = what(node.card, &inputs, target.as_ref());
-    let call = ActionCall { place, bot: &frame.bot.name, bot_run: &frame.run, card: node.card, what: &what };
+    let session = session(node.card, &inputs, target.as_ref());
+    let call = ActionCall {
+        place,
+        bot: &frame.bot.name,
+        bot_run: &frame.run,
+        card: node.card,
+        what: &what,
+        session: &session,
+    };
     let flow_place = FlowPlace {
         bot: Some(place.file.clone()),
         line: u32::try_from(place.line).ok(),
@@ -104,12 +112,26 @@ fn what(card: &ActionCard, inputs: &Dictionary, target: Option<&SessionTarget>) 
     match first {
         Some(Value::Text(text)) => text.clone(),
         Some(Value::Number(number)) => number.to_string(),
-        _ => match inputs.get("session").and_then(Value::as_text).map(SessionName::parse) {
-            Some(Ok(name)) => format!("session \"{name}\""),
-            Some(Err(_)) => "session in a variable".to_owned(),
-            None => String::new(),
-        },
+        _ => given_session(inputs).unwrap_or_default(),
     }
+}
+
+/// Describes the session that the action opens or uses
+fn session(card: &ActionCard, inputs: &Dictionary, target: Option<&SessionTarget>) -> String {
+    if let Some(target) = target {
+        return target.to_string();
+    }
+    let default = || card.attribute("session").map(|_| format!("session \"{}\"", SessionName::default()));
+    given_session(inputs).or_else(default).unwrap_or_default()
+}
+
+/// Describes the session that the inputs name; a handle is not shown
+fn given_session(inputs: &Dictionary) -> Option<String> {
+    let given = inputs.get("session").and_then(Value::as_text)?;
+    Some(match SessionName::parse(given) {
+        Ok(name) => format!("session \"{name}\""),
+        Err(_) => "session in a variable".to_owned(),
+    })
 }
 
 fn take(node: &ActionNode, mut success: Success, frame: &Frame<'_>) -> Result<(), Error> {
