@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::*;
 use crate::contract::Base64Text;
+use crate::contract::ErrorCode;
 use crate::contract::ParseError;
 use crate::contract::TextKind;
 use crate::contract::inputs::text_kind::text_kind;

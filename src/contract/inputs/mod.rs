@@ -1,14 +1,16 @@
 //! Decoding of inputs, and the traits and errors of kinds of input.
 
 mod decode;
+mod decode_fault;
 pub(super) mod integer;
 pub(super) mod parse_error;
 mod same_value;
 pub(super) mod text_kind;
+mod value_deserializer;
 
-pub use decode::LONGEST_NAME;
-pub use decode::Spelling;
 pub use decode::decode;
 pub use decode::decode_inputs;
+pub use decode_fault::LONGEST_NAME;
+pub use decode_fault::Spelling;
 pub use parse_error::ParseError;
 pub use text_kind::TextKind;

@@ -1,0 +1,188 @@
+//! The error of an input that does not decode, and its words.
+//!
+//! serde's messages quote values, and a value may be a token. This type cannot hold a value.
+
+use std::fmt;
+
+use serde::de::Expected;
+use serde::de::Unexpected;
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::TOKEN_AS_NAME;
+use crate::contract::did_you_mean;
+use crate::contract::holds_token;
+use crate::contract::inputs::parse_error::take_refusal;
+use crate::contract::nearest;
+use crate::contract::printable;
+
+/// The longest name of a field that is shown, in characters
+pub const LONGEST_NAME: usize = 512;
+
+/// How a host spells the name of a field: `time-limit` for `timeLimit`
+pub type Spelling = fn(&str) -> String;
+
+/// The kind of null in a message
+pub(super) const NOTHING: &str = "nothing";
+
+/// A serde error, reduced to what a message may repeat
+#[derive(Debug)]
+pub(super) enum FaultKind {
+    Missing(&'static str),
+    Unknown { field: String, known: &'static [&'static str] },
+    Type { expected: String, found: &'static str },
+    Choice { known: &'static [&'static str] },
+    Refused,
+}
+
+/// An error and the path to it, innermost part first
+#[derive(Debug)]
+pub(super) struct DecodeFault {
+    pub(super) path: Vec<String>,
+    pub(super) what: FaultKind,
+    /// Whether the name of a field is a token
+    token: bool,
+}
+
+impl DecodeFault {
+    pub(super) fn new(what: FaultKind) -> Self {
+        DecodeFault { path: Vec::new(), what, token: false }
+    }
+
+    pub(super) fn inside(mut self, part: &str) -> Self {
+        self.token |= holds_token(part);
+        self.path.push(printable(part, LONGEST_NAME));
+        self
+    }
+
+    pub(super) fn into_error(self, subject: &str, spell: Spelling) -> Error {
+        let name = |own: Option<&str>| -> String {
+            let mut parts: Vec<&str> = self.path.iter().rev().map(String::as_str).collect();
+            parts.extend(own);
+            parts.join(".")
+        };
+        // The parts below a field are its content, which no host spells in another way.
+        let at = |own: Option<&str>| -> String {
+            let name = name(own);
+            match name.split_once('.') {
+                Some((field, below)) => format!("{}.{below}", spell(field)),
+                None => spell(&name),
+            }
+        };
+        let error = match &self.what {
+            FaultKind::Missing(field) => {
+                let message = format!("{subject}: the field \"{}\" is missing", at(Some(field)));
+                Error::new(ErrorCode::InputInvalid, message).with("field", name(Some(field)))
+            }
+            FaultKind::Unknown { field, known } => {
+                let spelled =
+                    |known: &&str| if self.path.is_empty() { spell(known) } else { (*known).to_owned() };
+                let known: Vec<String> = known.iter().map(spelled).collect();
+                let hint = did_you_mean(nearest(field, known.iter().map(String::as_str)));
+                let message = format!("{subject}: there is no field \"{}\"{hint}", at(Some(field)));
+                Error::new(ErrorCode::InputInvalid, message)
+                    .help(format!("The fields are: {}.", known.join(", ")))
+                    .with("field", name(Some(field)))
+            }
+            FaultKind::Type { expected, found } => {
+                let field = at(None);
+                let place = if field.is_empty() { String::new() } else { format!(" \"{field}\"") };
+                Error::new(
+                    ErrorCode::InputInvalid,
+                    format!("{subject}:{place} expected {expected}, got {found}"),
+                )
+                .with("field", name(None))
+            }
+            FaultKind::Choice { known } => {
+                let field = at(None);
+                Error::new(
+                    ErrorCode::InputInvalid,
+                    format!("{subject}: \"{field}\" is not one of {}", known.join(", ")),
+                )
+                .with("field", name(None))
+            }
+            FaultKind::Refused => {
+                let field = at(None);
+                let refusal = take_refusal();
+                let code = refusal.as_ref().map_or(ErrorCode::InputInvalid, |refusal| refusal.code);
+                let reason = refusal.as_ref().map_or("it is not accepted", |refusal| refusal.reason.as_str());
+                let message = format!("{subject}: \"{field}\": {reason}");
+                let error = Error::new(code, message).with("field", name(None));
+                match refusal.and_then(|refusal| refusal.help) {
+                    Some(help) => error.help(help),
+                    None => error,
+                }
+            }
+        };
+        let error = error.operation(subject.to_owned());
+        if self.token {
+            let help = format!("{TOKEN_AS_NAME} {}", error.help_text());
+            return error.help(help);
+        }
+        error
+    }
+}
+
+impl fmt::Display for DecodeFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the input is rejected")
+    }
+}
+
+impl std::error::Error for DecodeFault {}
+
+impl serde::de::Error for DecodeFault {
+    fn custom<T: fmt::Display>(_message: T) -> Self {
+        DecodeFault::new(FaultKind::Refused)
+    }
+
+    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let found = match unexpected {
+            Unexpected::Bool(_) => "a boolean",
+            Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_) => "a number",
+            Unexpected::Str(_) | Unexpected::Char(_) | Unexpected::Bytes(_) => "a text",
+            Unexpected::Unit | Unexpected::Option => NOTHING,
+            Unexpected::Seq => "a list",
+            Unexpected::Map | Unexpected::StructVariant => "a dictionary",
+            _ => "something else",
+        };
+        DecodeFault::new(FaultKind::Type { expected: plain_expectation(&expected.to_string()), found })
+    }
+
+    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::invalid_type(unexpected, expected)
+    }
+
+    fn invalid_length(_length: usize, expected: &dyn Expected) -> Self {
+        DecodeFault::new(FaultKind::Type { expected: expected.to_string(), found: "another number of items" })
+    }
+
+    fn unknown_variant(_variant: &str, known: &'static [&'static str]) -> Self {
+        DecodeFault::new(FaultKind::Choice { known })
+    }
+
+    fn unknown_field(field: &str, known: &'static [&'static str]) -> Self {
+        let what = FaultKind::Unknown { field: printable(field, LONGEST_NAME), known };
+        DecodeFault { token: holds_token(field), ..DecodeFault::new(what) }
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        DecodeFault::new(FaultKind::Missing(field))
+    }
+
+    fn duplicate_field(field: &'static str) -> Self {
+        DecodeFault::new(FaultKind::Unknown { field: field.to_owned(), known: &[] })
+    }
+}
+
+/// Returns the expectation in plain words; serde names Rust types
+fn plain_expectation(expected: &str) -> String {
+    match expected {
+        "a string" | "string" => "a text".to_owned(),
+        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => "a whole number".to_owned(),
+        "a sequence" => "a list".to_owned(),
+        "a map" => "a dictionary".to_owned(),
+        text if text.starts_with("struct ") => "a dictionary".to_owned(),
+        text => text.to_owned(),
+    }
+}
