@@ -103,14 +103,14 @@ impl Stores {
 /// Returns the names of the stores that are built in
 #[cfg(feature = "cli")]
 pub fn built_in_stores() -> impl Iterator<Item = &'static str> {
-    STORES.iter().copied().filter(|name| match *name {
-        "exec" => cfg!(feature = "store-exec"),
-        "vault" => cfg!(feature = "store-vault"),
-        "keyring" => cfg!(feature = "store-keyring"),
-        "entra" => cfg!(feature = "store-entra"),
-        "keyvault" => cfg!(feature = "store-keyvault"),
-        _ => true,
-    })
+    let optional = [
+        ("exec", cfg!(feature = "store-exec")),
+        ("vault", cfg!(feature = "store-vault")),
+        ("keyring", cfg!(feature = "store-keyring")),
+        ("entra", cfg!(feature = "store-entra")),
+        ("keyvault", cfg!(feature = "store-keyvault")),
+    ];
+    STORES.iter().copied().filter(move |name| optional.iter().all(|(store, built)| store != name || *built))
 }
 
 /// Returns the error for a store that the operator has not set up

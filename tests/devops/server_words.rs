@@ -29,8 +29,11 @@ use crate::server::Script;
 use crate::server::Server;
 use crate::server::reply;
 
+/// A refusal: its name, and the responses of the server
+type Refusal = (&'static str, fn() -> Script);
+
 /// Every way in which the service or something on the way refuses
-const REFUSALS: [(&str, fn() -> Script); 21] = [
+const REFUSALS: [Refusal; 21] = [
     ("without a reason", unauthorized),
     ("anonymous", anonymous),
     ("unmarked 401", || reply("401 Unauthorized", "", "")),
