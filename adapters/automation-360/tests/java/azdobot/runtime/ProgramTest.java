@@ -40,7 +40,7 @@ final class ProgramTest {
     /** Starts the program for its version, and returns what it prints. */
     private String version() throws Exception {
         World.options("");
-        Process process = there(() -> Program.start(List.of("--version"), Map.of()));
+        Process process = there(() -> Program.start(List.of("-V"), Map.of()));
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
         process.waitFor();
         return said;
@@ -74,7 +74,7 @@ final class ProgramTest {
         Path usual = Program.unpackFolder;
         Program.unpackFolder = programs;
         try {
-            Program.start(List.of("--version"), Map.of()).waitFor();
+            Program.start(List.of("-V"), Map.of()).waitFor();
         } finally {
             Program.unpackFolder = usual;
         }
