@@ -20,10 +20,13 @@ export function prepareTabs(tabs) {
   });
   const add = ({ name, label }) => strip.contains(contentOf(name)) || strip.addTab({ id: contentOf(name), label });
   tabs.filter(({ later }) => !later).forEach(add);
+  const activate = (link) => link.length && strip.activateTab(link.attr('href').slice(1));
   // Node-RED's tabs are for the mouse only.
   $(`#${STRIP}`).on('keydown', 'a', ({ key, currentTarget }) => {
-    if (key === 'Enter') strip.activateTab($(currentTarget).attr('href').slice(1));
+    if (key === 'Enter') activate($(currentTarget));
   });
+  // Node-RED takes clicks on two tabs within 0.4 s for a double click, and ignores the second one.
+  $(`#${STRIP}`)[0].addEventListener('click', ({ target }) => activate($(target).closest('a')), true);
   // Node-RED measures the tabs when the dialog has its width.
   setTimeout(() => strip.resize(), 0);
   const watched = { subtree: true, attributes: true, attributeFilter: ['class', 'style'] };
