@@ -1,6 +1,7 @@
 //! The command line: parses the arguments, runs the command and returns its exit code.
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -144,21 +145,14 @@ fn color(arguments: &[OsString]) -> ColorChoice {
 
 /// Prints a help, a version or an error of the command line
 fn report(error: &clap::Error) -> ExitCode {
-    let rendered = error.render();
+    let text = |look: Look| match look.styled() {
+        true => error.render().ansi().to_string(),
+        false => error.render().to_string(),
+    };
     if error.use_stderr() {
-        let text = match stderr::look().styled() {
-            true => rendered.ansi().to_string(),
-            false => rendered.to_string(),
-        };
-        stderr::report(text.trim_end());
-    } else {
-        let text = match Look::stdout().styled() {
-            true => rendered.ansi().to_string(),
-            false => rendered.to_string(),
-        };
-        if let Err(error) = std::io::Write::write_all(&mut std::io::stdout().lock(), text.as_bytes()) {
-            return Fail::from(error).report(false);
-        }
+        stderr::report(text(stderr::look()).trim_end());
+    } else if let Err(error) = std::io::stdout().lock().write_all(text(Look::stdout()).as_bytes()) {
+        return Fail::from(error).report(false);
     }
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

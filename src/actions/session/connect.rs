@@ -212,14 +212,8 @@ impl Action for Connect {
                 "the token was passed as an insecure string; keep it in a credential",
             );
         }
-        if organization_url.is_plain_http() && !organization_url.is_loopback() {
-            cx.warn(
-                WarningCode::PlainHttp,
-                format!(
-                    "requests to {} are not encrypted: the token can be read on the network",
-                    organization_url.authority()
-                ),
-            );
+        if let Some(warning) = organization_url.plain_http_warning() {
+            cx.warn(WarningCode::PlainHttp, warning);
         }
         cx.note_connecting(RequestedConnection {
             organization: organization_url.to_string(),

@@ -15,13 +15,12 @@ use crate::cli::output::help_text::SIMULATOR;
 use crate::cli::output::help_text::help_of;
 use crate::cli::output::look::Look;
 use crate::cli::output::report_file::ReportFile;
-#[cfg(feature = "simulator")]
-use crate::cli::output::stderr;
 use crate::cli::output::stdout_room::stdout_has_room;
 use crate::cli::process::ending::Ending;
 use crate::cli::setup::flags::ConnectFlags;
 use crate::cli::setup::readiness::FlowArguments;
 use crate::cli::setup::readiness::Readiness;
+use crate::cli::setup::simulator_arguments::SimulatorArguments;
 use crate::contract::Dictionary;
 use crate::dispatch::Dispatcher;
 use crate::hosts::bot;
@@ -35,8 +34,6 @@ use crate::hosts::bot::Summary;
 use crate::report::RunRecorder;
 use crate::setup::Configuration;
 use crate::setup::Lookup;
-#[cfg(feature = "simulator")]
-use crate::setup::Simulation;
 
 /// The arguments of `run`
 #[derive(Args)]
@@ -57,14 +54,8 @@ use crate::setup::Simulation;
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     flow: FlowArguments,
-    /// Use a simulator that the command starts; nothing leaves the machine
-    #[cfg(feature = "simulator")]
-    #[arg(long, help_heading = SIMULATOR)]
-    simulate: bool,
-    /// The world file of the simulator
-    #[cfg(feature = "simulator")]
-    #[arg(long, value_name = "FILE", requires = "simulate", help_heading = SIMULATOR)]
-    world: Option<PathBuf>,
+    #[command(flatten)]
+    simulator: SimulatorArguments,
     /// Save the simulator's world to this file after the run; --world reads it again
     #[cfg(feature = "simulator")]
     #[arg(long, value_name = "FILE", requires = "simulate", help_heading = SIMULATOR)]
@@ -84,10 +75,7 @@ pub(in crate::cli) async fn run(
 ) -> Result<ExitCode, Fail> {
     let mut configuration = Configuration::new(arguments.connect.clone().into(), lookup)?;
     configuration.guard(&arguments.flow.input_files());
-    #[cfg(feature = "simulator")]
-    let simulated = arguments.simulate;
-    #[cfg(not(feature = "simulator"))]
-    let simulated = false;
+    let simulated = arguments.simulator.is_simulated();
     let readiness = ending.or_done(arguments.flow.readiness(&configuration, simulated)).await??;
     let Readiness { mut analysis, inputs, warnings, .. } = readiness;
     let needs = std::mem::take(&mut analysis.needs);
@@ -125,8 +113,7 @@ async fn prepare_and_run(
 ) -> Result<Summary, Fail> {
     let own = arguments.flow.own_folder();
     #[cfg(feature = "simulator")]
-    if arguments.simulate {
-        let simulation = Simulation::start(arguments.world.as_deref()).await?.reporting(stderr::line);
+    if let Some(simulation) = arguments.simulator.start().await? {
         simulation.announce();
         let dispatcher =
             configuration.dispatcher(Some(&own), simulation.network_options(), simulation.tokens())?;

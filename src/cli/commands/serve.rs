@@ -9,12 +9,11 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use crate::cli::output::fail::Fail;
-#[cfg(feature = "simulator")]
-use crate::cli::output::help_text::SIMULATOR;
 use crate::cli::output::help_text::help_of;
 use crate::cli::output::stderr;
 use crate::cli::process::ending::Ending;
 use crate::cli::setup::flags::ConnectFlags;
+use crate::cli::setup::simulator_arguments::SimulatorArguments;
 use crate::dispatch::Dispatcher;
 use crate::hosts::json_rpc;
 use crate::hosts::json_rpc::Host;
@@ -22,8 +21,6 @@ use crate::hosts::json_rpc::HostCredentials;
 use crate::hosts::json_rpc::LineReader;
 use crate::setup::Configuration;
 use crate::setup::Lookup;
-#[cfg(feature = "simulator")]
-use crate::setup::Simulation;
 
 /// The longest time that an unread log delays the end of the process
 const FLUSH_LIMIT: Duration = Duration::from_millis(50);
@@ -40,14 +37,8 @@ const FLUSH_LIMIT: Duration = Duration::from_millis(50);
     "2  the command line or the operator's file is wrong",
 ]))]
 pub(in crate::cli) struct Arguments {
-    /// Use a simulator that the command starts; nothing leaves the machine
-    #[cfg(feature = "simulator")]
-    #[arg(long, help_heading = SIMULATOR)]
-    simulate: bool,
-    /// The world file of the simulator
-    #[cfg(feature = "simulator")]
-    #[arg(long, value_name = "FILE", requires = "simulate", help_heading = SIMULATOR)]
-    world: Option<PathBuf>,
+    #[command(flatten)]
+    simulator: SimulatorArguments,
     /// The folder of the bots: relative paths start here, and files are read and written here unless the operator's file names folders
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
@@ -121,8 +112,7 @@ async fn dispatcher(
     host: Arc<Host>,
 ) -> Result<Dispatcher, Fail> {
     #[cfg(feature = "simulator")]
-    if arguments.simulate {
-        let simulation = Simulation::start(arguments.world.as_deref()).await?.reporting(stderr::line);
+    if let Some(simulation) = arguments.simulator.start().await? {
         simulation.announce();
         // These tokens keep the simulator running. No other source is used, not even the host.
         return Ok(configuration.dispatcher(

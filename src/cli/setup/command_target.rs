@@ -59,11 +59,8 @@ impl CommandTarget {
         if let Some(simulation) = &self.simulation {
             return Ok(connection.probe(simulation.network_options(), &*simulation.tokens(), needs).await);
         }
-        if connection.organization.is_plain_http() && !connection.organization.is_loopback() {
-            stderr::warn(&format!(
-                "requests to {} are not encrypted: the token can be read on the network",
-                connection.organization.authority()
-            ));
+        if let Some(warning) = connection.organization.plain_http_warning() {
+            stderr::warn(&warning);
         }
         let vault = configuration.credential_resolver()?.trusting(connection.credential.clone());
         Ok(connection.probe(configuration.network_options()?, &vault, needs).await)

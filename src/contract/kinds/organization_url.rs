@@ -94,6 +94,13 @@ impl OrganizationUrl {
         self.scheme == "http"
     }
 
+    /// Returns the warning about a token that can be read on the network, if requests send it so
+    pub fn plain_http_warning(&self) -> Option<String> {
+        (self.is_plain_http() && !self.is_loopback()).then(|| {
+            format!("requests to {} are not encrypted: the token can be read on the network", self.authority)
+        })
+    }
+
     /// Returns whether the host is a literal loopback address
     pub fn is_loopback(&self) -> bool {
         let host = self.authority.rsplit_once(':').map_or(self.authority.as_str(), |(host, _)| host);
