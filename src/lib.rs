@@ -16,6 +16,7 @@
 //! |---|---|---|
 //! | `cli` | yes | the program `azdo-bot` |
 //! | `simulator` | yes | [`Simulation`], a simulator of Azure DevOps |
+//! | `mcp` | yes | the MCP server: the command `azdo-bot mcp` |
 //! | `store-exec`, `store-vault`, `store-entra`, `store-keyvault` | yes | credentials from helpers, HashiCorp Vault, Microsoft Entra, Azure Key Vault |
 //! | `store-keyring` | no | credentials from the system's keyring |
 

@@ -13,6 +13,9 @@ use clap::Subcommand;
 use clap::builder::Styles;
 use clap::builder::styling::AnsiColor;
 use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::cli::commands;
 use crate::cli::output::fail::Fail;
@@ -85,6 +88,9 @@ enum Command {
     Doctor(commands::doctor::Arguments),
     /// Serve a host with JSON-RPC on standard input and output, one message per line
     Serve(commands::serve::Arguments),
+    /// Serve an MCP client: the actions as tools, on standard input and output or over HTTP
+    #[cfg(feature = "mcp")]
+    Mcp(commands::mcp::Arguments),
     /// Start the simulator of Azure DevOps on its own
     #[cfg(feature = "simulator")]
     Simulate(commands::simulate::Arguments),
@@ -166,11 +172,15 @@ fn run_command(arguments: Vec<OsString>, lookup: Lookup) -> ExitCode {
         // --help and --version come here too, with standard output and code 0.
         Err(error) => return report(&error),
     };
+    // The MCP library logs every message, and arguments may have a token before it is known to be one.
+    let levels = Targets::new().with_default(cli.log).with_target("rmcp", LevelFilter::OFF);
     tracing_subscriber::fmt()
         .with_max_level(cli.log)
         .with_writer(|| stderr::Log)
         .log_internal_errors(false)
         .with_ansi(false)
+        .finish()
+        .with(levels)
         .init();
     let is_json = cli.json.is_some();
     match run(cli, lookup) {
@@ -208,6 +218,8 @@ fn run(cli: Cli, lookup: Lookup) -> Result<ExitCode, Fail> {
             block_on(|ending| commands::doctor::doctor(arguments, fields, lookup, ending))
         }
         Command::Serve(arguments) => block_on(|ending| commands::serve::serve(arguments, lookup, ending)),
+        #[cfg(feature = "mcp")]
+        Command::Mcp(arguments) => block_on(|ending| commands::mcp::mcp(arguments, lookup, ending)),
         #[cfg(feature = "simulator")]
         Command::Simulate(arguments) => {
             let json = whole()?;

@@ -4,3 +4,5 @@
 
 pub mod bot;
 pub mod json_rpc;
+#[cfg(feature = "mcp")]
+pub mod mcp;

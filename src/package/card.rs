@@ -138,6 +138,11 @@ impl ActionCard {
         }
     }
 
+    /// Returns its name as an MCP tool: `create_repository`
+    pub fn tool_name(&self) -> String {
+        self.words.replace(' ', "_")
+    }
+
     /// Returns an attribute by its name
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| attribute.name == name)

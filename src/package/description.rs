@@ -66,6 +66,7 @@ fn names(card: &ActionCard) -> Json {
         "commandLine": kebab,
         "robotFramework": title_case(card.words),
         "nodeRed": format!("azdo-{kebab}"),
+        "mcp": card.tool_name(),
     })
 }
 

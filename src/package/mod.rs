@@ -13,9 +13,12 @@ mod manifest;
 mod needs;
 mod portable_schema;
 mod reference;
+#[cfg(feature = "mcp")]
+mod tool;
 
 pub use crate::actions::AlsoPerforms;
 pub use crate::actions::ChoiceNeeds;
+pub use crate::actions::Effect;
 pub use crate::actions::FileUse;
 pub use crate::actions::LostResponse;
 pub use crate::actions::SessionUse;
@@ -49,3 +52,5 @@ pub use needs::FlowNeeds;
 pub use needs::needs_table;
 pub(crate) use portable_schema::portable_schema_of;
 pub use reference::lost_responses_table;
+#[cfg(feature = "mcp")]
+pub use tool::SESSION_ARGUMENT;

@@ -10,6 +10,8 @@ mod common;
 mod credentials;
 #[cfg(feature = "simulator")]
 mod flow;
+#[cfg(all(feature = "cli", feature = "mcp", feature = "simulator"))]
+mod mcp;
 #[cfg(all(feature = "cli", feature = "simulator"))]
 mod rpc;
 mod sessions;

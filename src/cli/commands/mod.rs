@@ -7,6 +7,8 @@ pub(super) mod check;
 pub(super) mod completions;
 pub(super) mod doctor;
 pub(super) mod manifest;
+#[cfg(feature = "mcp")]
+pub(super) mod mcp;
 pub(super) mod needs;
 pub(super) mod policy;
 pub(super) mod run;

@@ -1,0 +1,10 @@
+//! Tests of `azdo-bot mcp`, in a separate process.
+
+mod arguments;
+mod calls;
+mod canary;
+mod client;
+mod endings;
+mod http;
+mod limits;
+mod revisions;
