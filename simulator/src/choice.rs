@@ -51,6 +51,14 @@ pub(crate) const THREAD_STATUS: Choices = Choices(&[
     ("byDesign", 5),
     ("pending", 6),
 ]);
+pub(crate) const STATUS_STATE: Choices = Choices(&[
+    ("notSet", 0),
+    ("pending", 1),
+    ("succeeded", 2),
+    ("failed", 3),
+    ("error", 4),
+    ("notApplicable", 5),
+]);
 pub(crate) const CONTENT_TYPE: Choices = Choices(&[("rawText", 0), ("base64Encoded", 1)]);
 pub(crate) const VERSION_TYPE: Choices = Choices(&[("branch", 0), ("tag", 1), ("commit", 2)]);
 

@@ -6,13 +6,16 @@ use once_cell::sync::Lazy;
 
 use crate::actions::approvals;
 use crate::actions::branches;
+use crate::actions::commits;
 use crate::actions::files;
+use crate::actions::git_tags;
 use crate::actions::pipeline_runs;
 use crate::actions::pipelines;
 use crate::actions::projects;
 use crate::actions::pull_requests;
 use crate::actions::releases;
 use crate::actions::repositories;
+use crate::actions::reviews;
 use crate::actions::runtime::Entry;
 use crate::actions::runtime::Group;
 use crate::actions::session;
@@ -31,8 +34,11 @@ pub static CATALOGUE: &[Group] = &[
     projects::GROUP,
     repositories::GROUP,
     branches::GROUP,
+    git_tags::GROUP,
+    commits::GROUP,
     files::GROUP,
     pull_requests::GROUP,
+    reviews::GROUP,
     pipelines::GROUP,
     pipeline_runs::GROUP,
     releases::GROUP,

@@ -5,7 +5,9 @@
 mod approvals;
 mod branches;
 mod catalogue;
+mod commits;
 mod files;
+mod git_tags;
 mod pipeline_runs;
 mod pipelines;
 mod prelude;
@@ -13,6 +15,7 @@ mod projects;
 mod pull_requests;
 mod releases;
 mod repositories;
+mod reviews;
 mod runtime;
 mod session;
 mod shared;

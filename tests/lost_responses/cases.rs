@@ -149,6 +149,22 @@ pub(crate) async fn prepared() -> (String, BTreeMap<String, Value>) {
         let inputs = json!({ "repository": "site", "sourceBranch": branch, "title": title });
         house.ok("createPullRequest", &inputs).await;
     }
+    for id in 1..=2 {
+        house.ok("commentOnPullRequest", &json!({ "id": id, "text": "Is it so?" })).await;
+    }
+    for (repository, tag) in [("site", "v1.0"), ("site", "v1.1"), ("other", "v1.0"), ("other", "v1.1")] {
+        house.ok("createGitTag", &json!({ "repository": repository, "tag": tag })).await;
+    }
+    // Drafts, which auto-complete does not complete.
+    for (id, branch) in [(3, "sixth"), (4, "seventh")] {
+        let inputs =
+            json!({ "repository": "site", "sourceBranch": branch, "title": "A draft", "isDraft": true });
+        house.ok("createPullRequest", &inputs).await;
+        house.ok("setAutoComplete", &json!({ "id": id })).await;
+        for reviewer in ["Ann Lee", "Ben Roe"] {
+            house.ok("addPullRequestReviewer", &json!({ "id": id, "reviewer": reviewer })).await;
+        }
+    }
     for _ in 0..2 {
         house.ok("createRelease", &json!({ "releasePipeline": "deploy", "run": 1 })).await;
         house.ok("createWorkItem", &json!({ "type": "Bug", "title": "What is there" })).await;

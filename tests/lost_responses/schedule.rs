@@ -223,8 +223,10 @@ impl Schedule {
 
     async fn call(&self, house: &House, place: (usize, usize), caller: usize) -> Report {
         let mut inputs = Value::Object(self.inputs[caller].clone());
-        if let Some(branch) = inputs.get("branch").and_then(Value::as_str) {
-            inputs["branch"] = branch.replace("{number}", &self.number.to_string()).into();
+        for name in ["branch", "tag"] {
+            if let Some(text) = inputs.get(name).and_then(Value::as_str) {
+                inputs[name] = text.replace("{number}", &self.number.to_string()).into();
+            }
         }
         if inputs.get("revision").is_some_and(|revision| revision == REVISION) {
             // Read by the process itself, as in a flow.

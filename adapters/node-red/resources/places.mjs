@@ -3,7 +3,7 @@
 // The groups of the palette, with the service's own names, the colour of their nodes, and their groups of actions.
 export const PALETTE = [
   { category: 'Azure DevOps', colour: '#8CB9EA', groups: ['Session', 'Projects'] },
-  { category: 'Azure Repos', colour: '#F2A983', groups: ['Repositories', 'Branches', 'Files', 'Pull requests'] },
+  { category: 'Azure Repos', colour: '#F2A983', groups: ['Repositories', 'Branches', 'Git tags', 'Commits', 'Files', 'Pull requests', 'Pull request reviews'] },
   { category: 'Azure Pipelines', colour: '#B9A6E8', groups: ['Pipelines', 'Pipeline runs', 'Releases', 'Approvals'] },
   { category: 'Azure Boards', colour: '#83C7B0', groups: ['Work items'] },
 ];

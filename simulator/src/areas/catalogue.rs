@@ -3,6 +3,7 @@
 use super::build;
 use super::core;
 use super::git;
+use super::identities;
 use super::locations as table;
 use super::pipelines;
 use super::policy;
@@ -22,13 +23,17 @@ const AREAS: &[&[Route]] = &[
     core::projects::ROUTES,
     git::repositories::ROUTES,
     git::branches::ROUTES,
+    git::annotated_tags::ROUTES,
     git::commits::ROUTES,
+    git::statuses::ROUTES,
     git::items::ROUTES,
+    git::blobs::ROUTES,
     git::pushes::ROUTES,
     git::imports::ROUTES,
     git::pull_requests::ROUTES,
     git::completion::ROUTES,
     git::reviews::ROUTES,
+    git::iterations::ROUTES,
     policy::ROUTES,
     // Before the routes that would take `approvals` and `environments` for a pipeline.
     pipelines::approvals::ROUTES,
@@ -46,6 +51,7 @@ const AREAS: &[&[Route]] = &[
     release::releases::ROUTES,
     release::approvals::ROUTES,
     core::security::ROUTES,
+    identities::ROUTES,
     // Before the route that would take `$Bug` for the identifier of a work item.
     work::changes::ROUTES,
     work::work_items::ROUTES,

@@ -4,6 +4,7 @@ mod build;
 mod catalogue;
 mod core;
 mod git;
+mod identities;
 mod locations;
 mod pipelines;
 mod policy;

@@ -10,6 +10,7 @@ pub(super) const DISTRIBUTED_TASK: Area =
     Area { ids: &["a85b8835-c1a1-4aac-ae97-1c3d0ba72dbd"], name: "distributedtask" };
 pub(super) const OPERATIONS: Area = Area { ids: &[], name: "operations" };
 pub(super) const SECURITY: Area = Area { ids: &[], name: "Security" };
+pub(super) const IDENTITIES: Area = Area { ids: &["8a3d49b8-91f0-46ef-b33d-dda338c25db3"], name: "IMS" };
 pub(super) const GIT: Area = Area { ids: &["4e080c62-fa21-4fbc-8fef-2a10a2b38049"], name: "git" };
 pub(super) const BUILD: Area = Area {
     ids: &["965220d5-5bb9-42cf-8d67-9b146df2a5a4", "5d6898bb-45ec-463f-95f9-54d49c71752e"],
@@ -32,6 +33,7 @@ pub(super) const ALL: &[&Area] = &[
     &DISTRIBUTED_TASK,
     &OPERATIONS,
     &SECURITY,
+    &IDENTITIES,
     &GIT,
     &BUILD,
     &PIPELINES,

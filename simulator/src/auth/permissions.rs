@@ -21,6 +21,8 @@ pub enum Permission {
     GenericContribute,
     /// Git: create a branch.
     CreateBranch,
+    /// Git: create a tag.
+    CreateTag,
     /// Git: create a repository.
     CreateRepository,
     /// Git: delete a repository.
@@ -73,10 +75,11 @@ pub enum Permission {
     CreateProjects,
 }
 
-pub(crate) const ALL: [Permission; 28] = [
+pub(crate) const ALL: [Permission; 29] = [
     Permission::GenericRead,
     Permission::GenericContribute,
     Permission::CreateBranch,
+    Permission::CreateTag,
     Permission::CreateRepository,
     Permission::DeleteRepository,
     Permission::RenameRepository,
@@ -111,6 +114,7 @@ impl Permission {
             Permission::GenericRead => (GIT, 2),
             Permission::GenericContribute => (GIT, 4),
             Permission::CreateBranch => (GIT, 16),
+            Permission::CreateTag => (GIT, 32),
             Permission::CreateRepository => (GIT, 256),
             Permission::DeleteRepository => (GIT, 512),
             Permission::RenameRepository => (GIT, 1024),
@@ -145,6 +149,7 @@ impl Permission {
             Permission::GenericRead => "GenericRead",
             Permission::GenericContribute => "GenericContribute",
             Permission::CreateBranch => "CreateBranch",
+            Permission::CreateTag => "CreateTag",
             Permission::CreateRepository => "CreateRepository",
             Permission::DeleteRepository => "DeleteRepository",
             Permission::RenameRepository => "RenameRepository",

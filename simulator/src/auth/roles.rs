@@ -41,6 +41,7 @@ const LOOK: &[Permission] = &[
 const CONTRIBUTE: &[Permission] = &[
     Permission::GenericContribute,
     Permission::CreateBranch,
+    Permission::CreateTag,
     Permission::PullRequestContribute,
     Permission::WorkItemWrite,
 ];

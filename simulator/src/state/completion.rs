@@ -8,6 +8,22 @@ use crate::state::git::Signature;
 use crate::state::git::Status;
 
 impl Organization {
+    /// Begins the completion of a pull request with auto-complete that its policies no longer block.
+    pub(crate) fn complete_when_policies_are_met(&mut self, (project, position, at): (usize, usize, usize)) {
+        let repository = &mut self.projects[project].repositories[position];
+        let one = &repository.pull_requests[at];
+        let works = one
+            .tips(&repository.refs)
+            .is_some_and(|(source, target)| repository.merged(source, target).is_ok());
+        let is_due = one.status == Status::Active
+            && one.completing.is_none()
+            && !one.is_draft
+            && one.blocked_by(&repository.policies).is_empty();
+        if is_due && works {
+            repository.pull_requests[at].completing = repository.pull_requests[at].auto_complete.clone();
+        }
+    }
+
     /// Advances a completion that is in progress, and carries it out when it is due.
     pub(crate) fn advance_completion(&mut self, (project, position, at): (usize, usize, usize)) {
         let now = self.now();

@@ -122,14 +122,15 @@ async fn unreadable_objects_are_missing() {
 #[tokio::test]
 async fn each_ref_update_has_its_own_refusal() {
     let rows = [
-        (Permission::CreateBranch, "createBranchPermissionRequired"),
-        (Permission::GenericContribute, "writePermissionRequired"),
+        (Permission::CreateBranch, "refs/heads/a", "createBranchPermissionRequired"),
+        (Permission::CreateTag, "refs/tags/a", "createTagPermissionRequired"),
+        (Permission::GenericContribute, "refs/heads/a", "writePermissionRequired"),
     ];
-    for (permission, status) in rows {
+    for (permission, name, status) in rows {
         let bench = without(&[permission]).await;
         let refs = "/fabrikam/Fabrikam/_apis/git/repositories/site/refs";
         let tip = bench.get(refs).await.expect(200)["value"][0]["objectId"].clone();
-        let new = json!([{ "name": "refs/heads/a", "oldObjectId": "0".repeat(40), "newObjectId": tip }]);
+        let new = json!([{ "name": name, "oldObjectId": "0".repeat(40), "newObjectId": tip }]);
         let answer = bench.send("POST", refs, new).await.expect(200);
         assert_eq!(
             (answer["value"][0]["updateStatus"].as_str(), answer["value"][0]["success"].as_bool()),

@@ -183,6 +183,14 @@ impl Things {
         let exact = bench.simulator.token_named("fabrikam", "Exact").unwrap();
         let me = Answer::of(bench.request_as(&exact, "GET", who)).await.expect(200);
         let main = tip("main").await;
+        let tag = json!({ "name": "old", "message": "m", "taggedObject": { "objectId": main } });
+        let tag = bench.send("POST", &format!("{base}/git/repositories/site/annotatedTags"), tag).await;
+        let tag = text(&tag.expect(201)["objectId"]);
+        let status = json!({ "state": "succeeded", "context": { "name": "links" } });
+        bench
+            .send("POST", &format!("{base}/git/repositories/site/commits/{main}/statuses"), status)
+            .await
+            .expect(201);
         Things(vec![
             ("[/{project}]", "/Fabrikam".to_owned()),
             ("/{project}/_apis", "/Fabrikam/_apis".to_owned()),
@@ -191,6 +199,11 @@ impl Things {
             ("{gate}", text(&get("pipelines/approvals").await["value"][0]["id"])),
             ("{site}", text(&get("git/repositories/site").await["id"])),
             ("{zero}", "0".repeat(40)),
+            ("{objectId}", tag),
+            (
+                "{readme}",
+                text(&get("git/repositories/site/items?path=/README.md&$format=json").await["objectId"]),
+            ),
             ("{topic}", tip("topic").await),
             ("{commit}", main.clone()),
             ("{main}", main),

@@ -80,6 +80,36 @@ pub(crate) async fn branch_not_found(
     with_similar_names(error, branch.short(), names).await
 }
 
+/// Returns the error for a tag that does not exist, with similar names, which take one more request
+pub(crate) async fn tag_not_found(
+    session: &OpenSession<'_>,
+    repository: &RepositoryName,
+    tag: &BranchName,
+    needs: &Needs,
+) -> Error {
+    let message = format!("the repository \"{repository}\" has no {}", noun_and_name(tag));
+    let error =
+        Error::new(ErrorCode::ResourceNotFound, message).help("List git tags returns the names of all tags.");
+    let names = async {
+        let all: Vec<Ref> = session.send_list(list_request(repository, "refs/tags/", needs)).await?;
+        let short = all.into_iter().map(|one| one.name.strip_prefix("refs/tags/").map(str::to_owned));
+        Ok(short.map(|name| ResourceName { name }).collect())
+    };
+    with_similar_names(error, tag.tag().unwrap_or_default(), names).await
+}
+
+/// Returns a branch or tag for messages: `the branch "main"`
+fn subject(name: &BranchName) -> String {
+    format!("the {}", noun_and_name(name))
+}
+
+fn noun_and_name(name: &BranchName) -> String {
+    match name.tag() {
+        Some(tag) => format!("tag \"{}\"", printable(tag, 1024)),
+        None => format!("branch \"{name}\""),
+    }
+}
+
 /// Moves a ref from one commit to another, and returns the new one; [`NO_OBJECT`] creates or deletes the ref
 ///
 /// The service responds with 200 even if the update fails, so the status of the update itself is checked. Errors: those
@@ -91,10 +121,11 @@ pub(crate) async fn update(
     (old, new): (&str, &str),
     needs: &Needs,
 ) -> Result<String, Error> {
+    let subject = subject(branch);
     let operation = match (old, new) {
-        (NO_OBJECT, _) => format!("create the branch \"{branch}\" in the repository \"{repository}\""),
-        (_, NO_OBJECT) => format!("delete the branch \"{branch}\" of the repository \"{repository}\""),
-        _ => format!("move the branch \"{branch}\" of the repository \"{repository}\""),
+        (NO_OBJECT, _) => format!("create {subject} in the repository \"{repository}\""),
+        (_, NO_OBJECT) => format!("delete {subject} of the repository \"{repository}\""),
+        _ => format!("move {subject} of the repository \"{repository}\""),
     };
     let body = [Update { name: branch.full(), old_object_id: old, new_object_id: new }];
     let request = Request::post(&["git", "repositories", repository.as_str(), "refs"])
@@ -141,7 +172,7 @@ fn refusal(status: &str, operation: &str, detail: Option<&str>, service: Service
         }
         "refNameConflict" => because(
             ErrorCode::ResourceConflict,
-            "its name conflicts with another branch: one that has this name as a folder, is a folder of this name, or differs only in letter case",
+            "its name conflicts with another branch or tag: one that has this name as a folder, is a folder of this name, or differs only in letter case",
         ),
         "locked" => {
             because(ErrorCode::ResourceConflict, "it is locked; the user who locked it can unlock it")

@@ -1,13 +1,12 @@
-//! Files of a repository, and the commits that changed them.
+//! Files of a repository.
 
 mod commit;
-mod commits;
 mod encoding;
 mod existing;
 mod get;
 mod list;
 mod sent_commit;
-mod version;
+pub(super) mod version;
 
 use crate::actions::runtime::Entry;
 use crate::actions::runtime::Group;
@@ -19,6 +18,5 @@ pub(super) const GROUP: Group = Group {
         Entry::of::<get::GetRepositoryFile>(),
         Entry::of::<list::ListRepositoryFiles>(),
         Entry::of::<commit::CommitFiles>(),
-        Entry::of::<commits::ListCommits>(),
     ],
 };

@@ -3,26 +3,18 @@
 use std::time::Duration;
 
 use crate::actions::prelude::*;
+use crate::actions::pull_requests::completion::COMPLETE_NEEDS;
+use crate::actions::pull_requests::completion::MergeStrategy;
+use crate::actions::pull_requests::completion::Options;
 use crate::actions::pull_requests::model::Commit;
-use crate::actions::pull_requests::model::CompletionOptions;
 use crate::actions::pull_requests::model::PullRequest;
 use crate::actions::pull_requests::model::PullRequestRecord;
 use crate::actions::pull_requests::policies::obstacles;
-use crate::actions::pull_requests::requests::WRITE_NEEDS;
 use crate::actions::pull_requests::requests::in_its_repository;
 use crate::actions::pull_requests::requests::path;
 use crate::actions::pull_requests::requests::read;
 use crate::actions::pull_requests::requests::read_request;
-use crate::actions::shared::differences::Differences;
 use crate::actions::shared::wait_state::WaitState;
-
-/// The needs of completing one
-///
-/// Completing changes the target branch, so it also needs the permission to contribute, as on the service's own pages.
-const COMPLETE_NEEDS: Needs = Needs {
-    permissions: &[permissions::CONTRIBUTE_TO_PULL_REQUESTS, permissions::CONTRIBUTE],
-    scope: WRITE_NEEDS.scope,
-};
 
 /// The number of attempts to find a completion whose response was lost
 const LOOKS: u32 = 3;
@@ -58,66 +50,12 @@ fn default_limit() -> TimeLimit {
     TimeLimit::from_seconds(600)
 }
 
-/// A merge strategy
-#[derive(Clone, Copy, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[schemars(inline)]
-enum MergeStrategy {
-    /// Merge commit
-    #[default]
-    NoFastForward,
-    /// Squash commit
-    Squash,
-    /// Rebase and fast-forward
-    Rebase,
-    /// Rebase with merge commit (semi-linear)
-    RebaseMerge,
-}
-
-impl MergeStrategy {
-    const ALL: [MergeStrategy; 4] = [
-        MergeStrategy::NoFastForward,
-        MergeStrategy::Squash,
-        MergeStrategy::Rebase,
-        MergeStrategy::RebaseMerge,
-    ];
-
-    /// Returns the service's name
-    const fn as_str(self) -> &'static str {
-        match self {
-            MergeStrategy::NoFastForward => "noFastForward",
-            MergeStrategy::Squash => "squash",
-            MergeStrategy::Rebase => "rebase",
-            MergeStrategy::RebaseMerge => "rebaseMerge",
-        }
-    }
-
-    /// Returns the value of the input
-    const fn input(self) -> &'static str {
-        match self {
-            MergeStrategy::NoFastForward => "NO_FAST_FORWARD",
-            MergeStrategy::Squash => "SQUASH",
-            MergeStrategy::Rebase => "REBASE",
-            MergeStrategy::RebaseMerge => "REBASE_MERGE",
-        }
-    }
-}
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Body<'a> {
     status: &'static str,
     last_merge_source_commit: &'a Commit,
     completion_options: Options<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Options<'a> {
-    merge_strategy: &'static str,
-    delete_source_branch: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    merge_commit_message: Option<&'a str>,
 }
 
 impl Body<'_> {
@@ -129,18 +67,6 @@ impl Body<'_> {
         by.is_some_and(|by| by.eq_ignore_ascii_case(user))
             && source.is_some_and(|commit| commit.commit_id == self.last_merge_source_commit.commit_id)
             && now.completion_options.as_ref().is_some_and(|shown| wanted.are(shown, id))
-    }
-}
-
-impl Options<'_> {
-    fn are(&self, shown: &CompletionOptions, id: PullRequestId) -> bool {
-        let message = match (self.merge_commit_message, shown.merge_commit_message.as_deref()) {
-            (None, Some(message)) => message.starts_with(&format!("Merged PR {id}: ")),
-            (wanted, message) => wanted == message,
-        };
-        shown.merge_strategy.as_deref() == Some(self.merge_strategy)
-            && shown.delete_source_branch.unwrap_or(false) == self.delete_source_branch
-            && message
     }
 }
 
@@ -224,11 +150,7 @@ async fn complete(
         );
         return Err(Error::new(ErrorCode::ResourceConflict, message).retry(Retry::Later));
     };
-    let options = Options {
-        merge_strategy: input.merge_strategy.as_str(),
-        delete_source_branch: input.delete_source_branch,
-        merge_commit_message: input.commit_message.as_ref().map(CommitMessage::as_str),
-    };
+    let options = input.options();
     let body = Body { status: "completed", last_merge_source_commit: commit, completion_options: options };
     let request = Request::patch(&path(&before, &input.id.to_string()))
         .json(&body)?
@@ -252,30 +174,20 @@ async fn complete(
     }
 }
 
-/// Warns if a pull request was merged in another way than requested
-fn compare(session: &OpenSession<'_>, input: &Input, completed: &PullRequestRecord) {
-    let Some(shown) = &completed.completion_options else { return };
-    let strategy = shown.merge_strategy.as_deref();
-    let deleted = |deleted: bool| if deleted { "true" } else { "false" };
-    Differences::of(&format!("the pull request {}", input.id))
-        .value("mergeStrategy", Some(input.merge_strategy.input()), strategy.map(shown_strategy))
-        .value(
-            "deleteSourceBranch",
-            Some(deleted(input.delete_source_branch)),
-            Some(deleted(shown.delete_source_branch.unwrap_or(false))),
-        )
-        .value(
-            "commitMessage",
-            input.commit_message.as_ref().map(CommitMessage::as_str),
-            shown.merge_commit_message.as_deref(),
-        )
-        .warn(session);
+impl Input {
+    fn options(&self) -> Options<'_> {
+        Options {
+            merge_strategy: self.merge_strategy.as_str(),
+            delete_source_branch: self.delete_source_branch,
+            merge_commit_message: self.commit_message.as_ref().map(CommitMessage::as_str),
+        }
+    }
 }
 
-/// Returns the value of the input for a strategy of the service
-fn shown_strategy(strategy: &str) -> &str {
-    let known = MergeStrategy::ALL.into_iter().find(|one| one.as_str() == strategy);
-    known.map_or(strategy, |one| one.input())
+/// Warns if a pull request was merged in another way than requested
+fn compare(session: &OpenSession<'_>, input: &Input, completed: &PullRequestRecord) {
+    let subject = format!("the pull request {}", input.id);
+    input.options().differences(&subject, completed.completion_options.as_ref()).warn(session);
 }
 
 /// Polls at growing intervals until the service has merged it or refused to

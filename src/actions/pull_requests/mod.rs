@@ -1,16 +1,18 @@
 //! Pull requests: known by their id alone, and merged by the service.
 
 mod abandon;
-mod comment;
+mod cancel_auto_complete;
+mod changes;
 mod complete;
+mod completion;
 mod create;
 mod get;
 mod list;
-mod model;
+pub(super) mod model;
 mod policies;
-mod requests;
+pub(super) mod requests;
+mod set_auto_complete;
 mod update;
-mod vote;
 
 use crate::actions::runtime::Entry;
 use crate::actions::runtime::Group;
@@ -21,11 +23,12 @@ pub(super) const GROUP: Group = Group {
     actions: &[
         Entry::of::<list::ListPullRequests>(),
         Entry::of::<get::GetPullRequest>(),
+        Entry::of::<changes::ListPullRequestChanges>(),
         Entry::of::<create::CreatePullRequest>(),
         Entry::of::<update::UpdatePullRequest>(),
-        Entry::of::<vote::VoteOnPullRequest>(),
-        Entry::of::<comment::CommentOnPullRequest>(),
         Entry::of::<complete::CompletePullRequest>(),
+        Entry::of::<set_auto_complete::SetAutoComplete>(),
+        Entry::of::<cancel_auto_complete::CancelAutoComplete>(),
         Entry::of::<abandon::AbandonPullRequest>(),
     ],
 };

@@ -50,6 +50,9 @@ pub(crate) struct PullRequest {
     /// The merge commit; before completion, the commit that a merge would create
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) merge_commit_id: Option<String>,
+    /// The name of the user who set auto-complete; absent when it is not set
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) auto_complete_set_by: Option<String>,
     /// The address in a browser
     pub(crate) web_url: String,
     /// The service's own record; absent unless requested
@@ -97,7 +100,9 @@ pub(crate) struct PullRequestRecord {
     #[serde(default)]
     pub(crate) completion_options: Option<CompletionOptions>,
     #[serde(default)]
-    pub(crate) reviewers: Option<Vec<Reviewer>>,
+    pub(crate) reviewers: Option<Vec<ReviewerRecord>>,
+    #[serde(default)]
+    pub(crate) auto_complete_set_by: Option<Person>,
     #[serde(skip)]
     pub(crate) raw: Option<Raw>,
 }
@@ -128,12 +133,29 @@ pub(crate) struct Commit {
 }
 
 /// A reviewer and their vote
-#[derive(Deserialize)]
-pub(crate) struct Reviewer {
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ReviewerRecord {
     #[serde(default)]
     pub(crate) id: Option<String>,
+    #[serde(default)]
+    pub(crate) display_name: Option<String>,
+    #[serde(default)]
+    pub(crate) unique_name: Option<String>,
     #[serde(default, deserialize_with = "null_is_default")]
     pub(crate) vote: i32,
+    #[serde(default)]
+    pub(crate) is_required: Option<bool>,
+    #[serde(default)]
+    pub(crate) is_container: Option<bool>,
+    #[serde(default)]
+    pub(crate) has_declined: Option<bool>,
+}
+
+impl ReviewerRecord {
+    pub(crate) fn has_id(&self, id: &str) -> bool {
+        self.id.as_deref().is_some_and(|known| known.eq_ignore_ascii_case(id))
+    }
 }
 
 impl Record for PullRequestRecord {
@@ -147,6 +169,11 @@ impl PullRequestRecord {
         self.status.as_deref() == Some(status)
     }
 
+    /// Returns whether the service completes it when its policies are met
+    pub(crate) fn has_auto_complete(&self) -> bool {
+        self.auto_complete_set_by.is_some()
+    }
+
     /// Returns the record that actions return
     pub(crate) fn into_output(self, session: &OpenSession<'_>) -> PullRequest {
         let repository = self.repository.name.as_deref().unwrap_or(&self.repository.id);
@@ -154,6 +181,9 @@ impl PullRequestRecord {
         let web_url = session.web_url(&session.connection().project().name, &path);
         let (creator, created_by) =
             self.created_by.map_or((None, None), |person| (person.id, person.display_name));
+        // A person without a name has their id there.
+        let auto_complete_set_by =
+            self.auto_complete_set_by.and_then(|person| person.display_name.or(person.id));
         PullRequest {
             id: self.pull_request_id,
             title: self.title.unwrap_or_default(),
@@ -171,6 +201,7 @@ impl PullRequestRecord {
             merge_status: self.merge_status.filter(|status| status != "notSet"),
             source_commit_id: self.last_merge_source_commit.map(|commit| commit.commit_id),
             merge_commit_id: self.last_merge_commit.map(|commit| commit.commit_id),
+            auto_complete_set_by,
             raw: self.raw,
             creator,
         }

@@ -78,7 +78,13 @@ pub(crate) fn not_onto_itself(
         .help("Commit to another branch and give it as the source, or give another target branch."))
 }
 
-/// Changes a pull request; when the response is lost, `is_so` checks whether the change was made
+/// The user whose auto-complete it is, in a request
+#[derive(Serialize)]
+pub(crate) struct WhoSetsIt<'a> {
+    pub(crate) id: &'a str,
+}
+
+/// Changes a pull request, and returns it as actions do
 pub(crate) async fn patch(
     session: &OpenSession<'_>,
     before: &PullRequestRecord,
@@ -87,6 +93,18 @@ pub(crate) async fn patch(
     body: &impl Serialize,
     is_so: impl Fn(&PullRequestRecord) -> bool,
 ) -> Result<PullRequest, Error> {
+    Ok(change(session, before, id, operation, body, is_so).await?.into_output(session))
+}
+
+/// Changes a pull request; when the response is lost, `is_so` checks whether the change was made
+pub(crate) async fn change(
+    session: &OpenSession<'_>,
+    before: &PullRequestRecord,
+    id: PullRequestId,
+    operation: String,
+    body: &impl Serialize,
+    is_so: impl Fn(&PullRequestRecord) -> bool,
+) -> Result<PullRequestRecord, Error> {
     let number = id.to_string();
     let request = Request::patch(&path(before, &number))
         .json(body)?
@@ -98,6 +116,5 @@ pub(crate) async fn patch(
         Ok(Some(now).filter(|now| is_so(now)))
     };
     let changing = session.settle_state(session.send(request), lookup);
-    let wire: PullRequestRecord = in_its_repository(session, before, changing).await?;
-    Ok(wire.into_output(session))
+    in_its_repository(session, before, changing).await
 }

@@ -127,16 +127,25 @@ pub struct ChoiceNeeds {
 pub struct AlsoPerforms {
     /// The field: `ifProjectMissing`
     pub field: &'static str,
-    /// The value as text: `CREATE`, `true`
+    /// The value as text: `CREATE`, `true`; [`AlsoPerforms::ANY`] for a field that is always set
     pub value: &'static str,
     /// The other action: `create project`
     pub action: &'static str,
 }
 
 impl AlsoPerforms {
+    /// Every value of a field that is always set: each call does the work of the other action too
+    pub const ANY: &'static str = "";
+
+    /// Returns whether each call does the work of the other action
+    pub fn is_always(&self) -> bool {
+        self.value == Self::ANY
+    }
+
     /// Returns whether a value of the field is this one
     pub fn is(&self, value: &Value) -> bool {
         match value {
+            _ if self.is_always() => true,
             Value::Boolean(set) => set.to_string() == self.value,
             other => other.as_text() == Some(self.value),
         }

@@ -103,6 +103,12 @@ impl OpenSession<'_> {
         self.unless_closed(self.connection().client(self.cx.call, &tokens).download(request, link)).await
     }
 
+    /// Opens the file that a request for it returns
+    pub async fn open_file(&self, request: &Request<'_>) -> Result<Download, Error> {
+        let tokens = self.cx.tokens();
+        self.unless_closed(self.connection().client(self.cx.call, &tokens).open_file(request)).await
+    }
+
     /// Sends a request and reads the text of a file
     pub async fn send_text(&self, request: Request<'_>) -> Result<String, Error> {
         let tokens = self.cx.tokens();

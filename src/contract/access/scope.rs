@@ -23,6 +23,8 @@ pub enum Scope {
     CodeManage,
     /// Code (full)
     CodeFull,
+    /// Code (status)
+    CodeStatus,
     /// Build (read)
     BuildRead,
     /// Build (read and execute)
@@ -61,6 +63,8 @@ pub enum Scope {
     WorkFull,
     /// User profile (read)
     ProfileRead,
+    /// Identity (read)
+    IdentityRead,
 }
 
 /// Scopes of one area form a chain: a higher rank includes the lower ones
@@ -68,6 +72,7 @@ pub enum Scope {
 enum Area {
     Full,
     Code,
+    CodeStatus,
     Build,
     Release,
     Project,
@@ -79,6 +84,7 @@ enum Area {
     Environment,
     Work,
     Profile,
+    Identity,
 }
 
 impl Scope {
@@ -89,6 +95,7 @@ impl Scope {
         Scope::CodeWrite,
         Scope::CodeManage,
         Scope::CodeFull,
+        Scope::CodeStatus,
         Scope::BuildRead,
         Scope::BuildExecute,
         Scope::ReleaseRead,
@@ -108,6 +115,7 @@ impl Scope {
         Scope::WorkWrite,
         Scope::WorkFull,
         Scope::ProfileRead,
+        Scope::IdentityRead,
     ];
 
     const fn row(self) -> (Area, u8, &'static str, &'static str) {
@@ -117,6 +125,7 @@ impl Scope {
             Scope::CodeWrite => (Area::Code, 2, "vso.code_write", "Code (read and write)"),
             Scope::CodeManage => (Area::Code, 3, "vso.code_manage", "Code (read, write, and manage)"),
             Scope::CodeFull => (Area::Code, 4, "vso.code_full", "Code (full)"),
+            Scope::CodeStatus => (Area::CodeStatus, 1, "vso.code_status", "Code (status)"),
             Scope::BuildRead => (Area::Build, 1, "vso.build", "Build (read)"),
             Scope::BuildExecute => (Area::Build, 2, "vso.build_execute", "Build (read and execute)"),
             Scope::ReleaseRead => (Area::Release, 1, "vso.release", "Release (read)"),
@@ -157,6 +166,7 @@ impl Scope {
             Scope::WorkWrite => (Area::Work, 2, "vso.work_write", "Work items (read and write)"),
             Scope::WorkFull => (Area::Work, 3, "vso.work_full", "Work items (full)"),
             Scope::ProfileRead => (Area::Profile, 1, "vso.profile", "User profile (read)"),
+            Scope::IdentityRead => (Area::Identity, 1, "vso.identity", "Identity (read)"),
         }
     }
 
@@ -186,6 +196,7 @@ impl Scope {
         match area {
             Area::Full => true,
             _ if area == need_area => rank >= need_rank,
+            Area::Code if self == Scope::CodeFull && need == Scope::CodeStatus => true,
             Area::Code | Area::Build | Area::Release | Area::Work => {
                 matches!(need, Scope::ProjectRead | Scope::ProfileRead)
             }

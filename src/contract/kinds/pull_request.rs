@@ -46,6 +46,44 @@ impl JsonSchema for PullRequestId {
     }
 }
 
+/// A thread's id: 1 to 2,147,483,647
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ThreadId(u32);
+
+impl ThreadId {
+    /// Returns the id
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl fmt::Display for ThreadId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<'de> Deserialize<'de> for ThreadId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = deserialize_integer(deserializer, "a thread's id", 1..=i64::from(i32::MAX))?;
+        Ok(ThreadId(u32::try_from(id).expect("the bounds fit into 32 bits")))
+    }
+}
+
+impl JsonSchema for ThreadId {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "ThreadId".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 1, "maximum": i32::MAX })
+    }
+}
+
 /// Limit of the service: it refuses a longer description of a pull request, as reports of its users and other clients say
 const MAX_DESCRIPTION: usize = 4000;
 

@@ -83,6 +83,14 @@ impl Download {
 }
 
 impl ServiceClient<'_> {
+    /// Opens the file that a request for it returns
+    ///
+    /// Errors: those of [`ServiceClient::download`].
+    pub async fn open_file(self, request: &Request<'_>) -> Result<Download, Error> {
+        let url = request.url(&self.connection.transport.base, &self.connection.project.id, &[])?;
+        self.download(request, url.as_str()).await
+    }
+
     /// Opens the file at a link in a response; `request` has the description and the needs for messages
     ///
     /// The link must be https and may redirect at most 3 times; each redirect is checked, and the token is sent

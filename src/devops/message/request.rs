@@ -115,6 +115,13 @@ impl<'a> Request<'a> {
         self
     }
 
+    /// Sends the request to the identities of the organization, which have their own host in the hosted service
+    #[must_use]
+    pub fn identities(mut self) -> Self {
+        self.host = ServiceHost::Identities;
+        self
+    }
+
     /// Adds a query parameter; the value is encoded
     #[must_use]
     pub fn query(mut self, name: &str, value: &str) -> Self {

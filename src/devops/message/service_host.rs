@@ -1,4 +1,4 @@
-//! The hosts of an organization: in the hosted service, release management has its own.
+//! The hosts of an organization: in the hosted service, release management and identities have their own.
 
 use reqwest::Url;
 
@@ -9,6 +9,8 @@ pub(crate) enum ServiceHost {
     Organization,
     /// Release management
     Release,
+    /// Identities
+    Identities,
 }
 
 impl ServiceHost {
@@ -18,13 +20,18 @@ impl ServiceHost {
     /// the simulator have one base for all requests.
     pub(crate) fn base(self, organization: &Url) -> Url {
         let mut base = organization.clone();
-        let host = match (self, organization.host_str()) {
-            (ServiceHost::Release, Some("dev.azure.com")) => "vsrm.dev.azure.com".to_owned(),
-            (ServiceHost::Release, Some(host)) => match host.strip_suffix(".visualstudio.com") {
-                Some(organization) => format!("{organization}.vsrm.visualstudio.com"),
+        let service = match self {
+            ServiceHost::Organization => return base,
+            ServiceHost::Release => "vsrm",
+            ServiceHost::Identities => "vssps",
+        };
+        let host = match organization.host_str() {
+            Some("dev.azure.com") => format!("{service}.dev.azure.com"),
+            Some(host) => match host.strip_suffix(".visualstudio.com") {
+                Some(organization) => format!("{organization}.{service}.visualstudio.com"),
                 None => return base,
             },
-            _ => return base,
+            None => return base,
         };
         // `set_host` fails only for a URL without a host; then the allowed URL is used.
         let _ = base.set_host(Some(&host));
@@ -37,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_hosted_service_has_another_host_for_releases() {
+    fn only_the_hosted_service_has_other_hosts_for_releases_and_identities() {
         for (organization, release) in [
             ("https://dev.azure.com/Fabrikam", "https://vsrm.dev.azure.com/Fabrikam"),
             ("https://fabrikam.visualstudio.com/", "https://fabrikam.vsrm.visualstudio.com/"),
@@ -47,6 +54,8 @@ mod tests {
         ] {
             let organization = Url::parse(organization).expect("it is an address");
             assert_eq!(ServiceHost::Release.base(&organization).as_str(), release);
+            let identities = release.replace("vsrm", "vssps");
+            assert_eq!(ServiceHost::Identities.base(&organization).as_str(), identities);
             assert_eq!(ServiceHost::Organization.base(&organization), organization);
         }
     }

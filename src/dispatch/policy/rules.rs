@@ -111,7 +111,10 @@ impl Policy {
         for also in entry.also_performs.iter().filter(|also| is_set(also)) {
             if let Some(rule) = self.denied.get(also.action) {
                 let AlsoPerforms { field, value, action } = also;
-                let what = format!("{} with {field} = {value}", entry.words);
+                let what = match also.is_always() {
+                    true => entry.words.to_owned(),
+                    false => format!("{} with {field} = {value}", entry.words),
+                };
                 return Err(rule.denies(&what, &format!(", as is {action}")));
             }
         }

@@ -126,6 +126,12 @@ fn a_denied_action_is_denied_as_a_choice_of_another_action_too() {
         &[connect(&[]), complete],
         "complete pull request with deleteSourceBranch = true is denied by the operator's policy, as is delete branch: ",
     );
+    let auto = node("setAutoComplete", &[("id", json!({ "type": "NUMBER", "number": "1" }))]);
+    assert_everywhere(
+        "[actions]\ndeny = [\"completePullRequest\"]",
+        &[connect(&[]), auto],
+        "set auto complete is denied by the operator's policy, as is complete pull request: actions.deny = ",
+    );
 }
 
 #[test]

@@ -61,6 +61,34 @@ fn rows() -> Vec<Row> {
             "title is \"Old\", not \"New\"",
         ),
         row(
+            "setAutoComplete",
+            json!({ "id": 3, "mergeStrategy": "SQUASH" }),
+            pull_request,
+            ("\"mergeStrategy\":\"squash\"", "\"mergeStrategy\":\"noFastForward\""),
+            "mergeStrategy is \"NO_FAST_FORWARD\", not \"SQUASH\"",
+        ),
+        row(
+            "cancelAutoComplete",
+            json!({ "id": 3 }),
+            pull_request,
+            ("\"isDraft\":true", "\"isDraft\":true,\"autoCompleteSetBy\":{\"displayName\":\"Bot Runner\"}"),
+            "auto-complete is not cancelled",
+        ),
+        row(
+            "resolvePullRequestThread",
+            json!({ "id": 3, "thread": 1 }),
+            "PATCH */threads/*",
+            ("\"status\":\"fixed\"", "\"status\":\"active\""),
+            "status is \"active\", not \"fixed\"",
+        ),
+        row(
+            "addPullRequestReviewer",
+            json!({ "id": 3, "reviewer": "Bot Runner", "isRequired": true }),
+            "PUT */reviewers/*",
+            ("\"isRequired\":true", "\"isRequired\":false"),
+            "isRequired is \"false\", not \"true\"",
+        ),
+        row(
             "voteOnPullRequest",
             json!({ "id": 1, "vote": "APPROVE" }),
             "PUT */reviewers/*",
@@ -167,8 +195,9 @@ fn rows() -> Vec<Row> {
     ]
 }
 
-/// The actions that change something without changing a value: they add a commit or a file, or start something
-const WITHOUT_VALUES: [&str; 4] = ["commitFiles", "attachFileToWorkItem", "deployReleaseStage", "retryStage"];
+/// The actions that change something without changing a value: they add a commit or a file, remove or start something
+const WITHOUT_VALUES: [&str; 5] =
+    ["commitFiles", "attachFileToWorkItem", "deployReleaseStage", "removePullRequestReviewer", "retryStage"];
 
 #[test]
 fn every_action_that_changes_values_is_tried() {
@@ -179,7 +208,7 @@ fn every_action_that_changes_values_is_tried() {
     }
 }
 
-/// Two pull requests, a run that waits for an approval, another run, a release with an approval, a work item, an environment
+/// Two pull requests and a draft with a thread, a run that waits for an approval, another run, a release with an approval, a work item, an environment
 async fn house() -> House {
     let guarded = Pipeline::named("guarded")
         .on("site", "/azure-pipelines.yml")
@@ -203,6 +232,11 @@ async fn house() -> House {
         let create = json!({ "repository": "site", "sourceBranch": branch, "title": branch });
         house.ok("createPullRequest", create).await;
     }
+    // A draft is not completed by auto-complete.
+    house.ok("createBranch", json!({ "repository": "site", "branch": "three", "fromBranch": "one" })).await;
+    let draft = json!({ "repository": "site", "sourceBranch": "three", "title": "three", "isDraft": true });
+    house.ok("createPullRequest", draft).await;
+    house.ok("commentOnPullRequest", json!({ "id": 3, "text": "Why?" })).await;
     house.ok("createRepository", json!({ "name": "other" })).await;
     let run = integer(&house.ok("runPipeline", json!({ "pipeline": "guarded" })).await, "id");
     house.ok("waitForPipelineRun", json!({ "id": run, "stage": "Build" })).await;

@@ -19,6 +19,16 @@ fn of_content() -> Vec<(&'static str, serde_json::Value)> {
         ("getRepositoryFile", json!({ "repository": "site", "path": "a", "branch": "main" })),
         ("listRepositoryFiles", json!({ "repository": "site" })),
         ("listCommits", json!({ "repository": "site", "branch": "main" })),
+        ("listCommitChanges", json!({ "repository": "site" })),
+        ("listCommitChanges", json!({ "repository": "site", "branch": "main" })),
+        ("listCommitStatuses", json!({ "repository": "site", "branch": "main" })),
+        (
+            "setCommitStatus",
+            json!({ "repository": "site", "branch": "main", "name": "n", "state": "PENDING" }),
+        ),
+        ("listGitTags", json!({ "repository": "site" })),
+        ("createGitTag", json!({ "repository": "site", "tag": "t" })),
+        ("deleteGitTag", json!({ "repository": "site", "tag": "t" })),
         (
             "commitFiles",
             json!({ "repository": "SITE", "branch": "main", "message": "m", "files": { "a": "b" } }),
@@ -33,6 +43,15 @@ fn of_content() -> Vec<(&'static str, serde_json::Value)> {
         ("completePullRequest", json!({ "id": 1 })),
         ("voteOnPullRequest", json!({ "id": 1, "vote": "APPROVE" })),
         ("commentOnPullRequest", json!({ "id": 1, "text": "t" })),
+        ("listPullRequestChanges", json!({ "id": 1 })),
+        ("listPullRequestReviewers", json!({ "id": 1 })),
+        ("addPullRequestReviewer", json!({ "id": 1, "reviewer": "Bot Runner", "isRequired": true })),
+        ("removePullRequestReviewer", json!({ "id": 2, "reviewer": "Bot Runner" })),
+        ("listPullRequestThreads", json!({ "id": 1 })),
+        ("replyToPullRequestThread", json!({ "id": 1, "thread": 1, "text": "t" })),
+        ("resolvePullRequestThread", json!({ "id": 1, "thread": 1 })),
+        ("setAutoComplete", json!({ "id": 1 })),
+        ("cancelAutoComplete", json!({ "id": 2 })),
         ("abandonPullRequest", json!({ "id": 1 })),
         ("createPipeline", json!({ "name": "p", "repository": "site", "path": "/azure-pipelines.yml" })),
         (
@@ -70,6 +89,11 @@ async fn a_disabled_repository_has_its_own_words_in_every_action() {
     house.ok("commitFiles", commit).await;
     let create = json!({ "repository": "site", "sourceBranch": "next", "title": "Next" });
     house.ok("createPullRequest", create).await;
+    house.ok("createBranch", json!({ "repository": "site", "branch": "draft", "fromBranch": "next" })).await;
+    let draft = json!({ "repository": "site", "sourceBranch": "draft", "title": "Draft", "isDraft": true });
+    house.ok("createPullRequest", draft).await;
+    house.ok("addPullRequestReviewer", json!({ "id": 2, "reviewer": "Bot Runner" })).await;
+    house.ok("setAutoComplete", json!({ "id": 2 })).await;
     house.ok("updateRepository", json!({ "repository": "site", "isDisabled": true })).await;
     for (action, inputs) in of_content() {
         let error = house.error(action, inputs).await;
@@ -88,9 +112,10 @@ async fn an_empty_repository_has_its_own_words_in_every_action() {
     house.ok("createRepository", json!({ "name": "empty" })).await;
     let pipeline = json!({ "name": "empty", "repository": "empty", "path": "/azure-pipelines.yml" });
     house.ok("createPipeline", pipeline).await;
-    let succeeds = ["createRepository", "commitFiles", "listBranches", "listPullRequests"];
+    let succeeds = ["createRepository", "commitFiles", "listBranches", "listGitTags", "listPullRequests"];
     let is_for_it = |action: &str| {
-        !succeeds.contains(&action) && !action.ends_with("PullRequest") && !action.starts_with("create")
+        let is_of_pull_request = action.contains("PullRequest") || action.ends_with("AutoComplete");
+        !succeeds.contains(&action) && !is_of_pull_request && !action.starts_with("create")
             || ["createBranch", "createPullRequest"].contains(&action)
     };
     for (action, mut inputs) in of_content().into_iter().filter(|(action, _)| is_for_it(action)) {

@@ -9,6 +9,7 @@ const GROUPS = path.join(__dirname, '..', '..', '..', '..', 'src', 'package', 'a
 // Each on a square of 24.
 const VERBS = {
   abandon: '<circle cx="12" cy="12" r="9"/><path d="M6 6l12 12"/>',
+  add: '<path d="M12 3v18M3 12h18"/>',
   attach: '<path d="M19 11l-8 8a4.5 4.5 0 0 1-7-6l9-9a3 3 0 0 1 4 4l-8 8"/>',
   authorize: '<rect x="4" y="11" width="16" height="10"/><path d="M8 11V7a4 4 0 0 1 8 0v4"/>',
   cancel: '<rect x="5" y="5" width="14" height="14" fill="#fff"/>',
@@ -33,8 +34,12 @@ const VERBS = {
   pause: '<path d="M8 4v16M16 4v16"/>',
   query: '<circle cx="10" cy="10" r="7"/><path d="M15 15l7 7"/>',
   read: '<path d="M3 4h18M3 10h18M3 16h12"/>',
+  remove: '<path d="M3 12h18"/>',
+  reply: '<path d="M9 4L2 11l7 7M2 11h12a7 7 0 0 1 7 7v2"/>',
+  resolve: '<circle cx="12" cy="12" r="9"/><path d="M8 12l3 3 5-6"/>',
   retry: '<path d="M20 12a8 8 0 1 1-3-6M21 2v6h-6"/>',
   run: '<path d="M5 3l15 9-15 9z" fill="#fff"/>',
+  set: '<path d="M4 12l6 6L20 5"/>',
   update: '<path d="M3 21l1-6L16 3l5 5L9 20z"/>',
   vote: '<path d="M7 21V4M3 8l4-4 4 4M17 3v17M13 16l4 4 4-4"/>',
   wait: '<circle cx="12" cy="12" r="10"/><path d="M12 6v6l4 3"/>',

@@ -59,6 +59,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
             Permission::GenericRead,
             Permission::GenericContribute,
             Permission::CreateBranch,
+            Permission::CreateTag,
             Permission::ForcePush,
         ]),
         update,
@@ -91,6 +92,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             && repository.shows(name)
     });
     let creator = shapes::user(call, &organization.users[0]);
+    let peels = call.flag("peelTags");
     let value: Vec<Value> = fitting
         .by_ref()
         .take(top)
@@ -101,7 +103,12 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
                 repository.id,
                 name.trim_start_matches("refs/"),
             );
-            json!({ "name": name, "objectId": id.to_string(), "creator": creator, "url": url })
+            let mut value =
+                json!({ "name": name, "objectId": id.to_string(), "creator": creator, "url": url });
+            if let Some(tag) = repository.annotated_tag(*id).filter(|_| peels) {
+                value["peeledObjectId"] = json!(tag.tagged.to_string());
+            }
+            value
         })
         .collect();
     let next = fitting.next().map(|(name, _)| name.clone());
@@ -124,6 +131,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let may = |permission| !shapes::denied_in(organization, call, known, permission);
     let rights = Rights {
         create: may(Permission::CreateBranch),
+        tag: may(Permission::CreateTag),
         write: may(Permission::GenericContribute),
         delete: may(Permission::ForcePush),
     };
@@ -152,6 +160,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 #[derive(Clone, Copy)]
 struct Rights {
     create: bool,
+    tag: bool,
     write: bool,
     delete: bool,
 }
@@ -173,7 +182,11 @@ fn apply(
         return "invalidRefName";
     }
     let current = repository.refs.get(&update.name).copied();
-    if current.is_none() && !rights.create {
+    let is_tag = update.name.starts_with("refs/tags/");
+    if current.is_none() && is_tag && !rights.tag {
+        return "createTagPermissionRequired";
+    }
+    if current.is_none() && !is_tag && !rights.create {
         return "createBranchPermissionRequired";
     }
     if !rights.write {
@@ -201,7 +214,7 @@ fn apply(
             return "forcePushRequired";
         }
         repository.refs.remove(&update.name);
-    } else if repository.commit(new).is_none() {
+    } else if repository.commit(new).is_none() && repository.annotated_tag(new).is_none() {
         return "unresolvableToCommit";
     } else {
         repository.refs.insert(update.name.clone(), new);
@@ -215,7 +228,7 @@ fn apply(
 }
 
 /// Returns whether git accepts the name of a ref.
-fn is_ref_name(name: &str) -> bool {
+pub(super) fn is_ref_name(name: &str) -> bool {
     let bad = |part: &str| part.is_empty() || part.starts_with('.') || part.ends_with(".lock");
     name.starts_with("refs/")
         && !name.split('/').any(bad)

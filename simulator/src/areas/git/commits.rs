@@ -223,7 +223,8 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 
 /// Returns the changes of a commit against its first parent: the files, and the folders that contain them.
 fn changes(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let top = call.number("top").unwrap_or(organization.settings.switches.page_size);
+    let switches = &organization.settings.switches;
+    let top = call.number("top").unwrap_or(switches.page_size).min(switches.longest_page);
     let (project, repository, commit) = named(organization, call)?;
     let nothing = Files::new();
     let parent = commit.parents.first().and_then(|id| repository.commit(*id));

@@ -1,6 +1,7 @@
 //! Changes of pull requests: edit, abandon, reactivate, complete.
 
 use serde::Deserialize;
+use uuid::Uuid;
 
 use super::pull_requests::PULL_REQUESTS;
 use super::pull_requests::contributor;
@@ -46,6 +47,12 @@ struct Changes {
     status: Option<String>,
     last_merge_source_commit: Option<CommitReference>,
     completion_options: Option<CompletionOptions>,
+    auto_complete_set_by: Option<IdentityReference>,
+}
+
+#[derive(Deserialize)]
+struct IdentityReference {
+    id: Uuid,
 }
 
 #[derive(Deserialize)]
@@ -87,6 +94,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     {
         return Err(refusals::pull_request_without_branch());
     }
+    let mut options = body.completion_options;
     if status == Some("completed") {
         let (source, target) = tips.ok_or_else(refusals::pull_request_without_branch)?;
         let stated = body.last_merge_source_commit.as_ref().map(|commit| commit.commit_id.as_str());
@@ -96,12 +104,12 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         if one.is_draft || !one.blocked_by(&repository.policies).is_empty() {
             return Err(refusals::pull_request_blocked());
         }
-        let strategy = body.completion_options.as_ref().and_then(|options| options.merge_strategy.as_deref());
+        let strategy = options.as_ref().and_then(|options| options.merge_strategy.as_deref());
         if !one.allows(&repository.policies, MERGE_STRATEGY.name(strategy.unwrap_or("noFastForward"))) {
             return Err(refusals::pull_request_blocked());
         }
         let works = repository.merged(source, target).is_ok();
-        let options = body.completion_options.unwrap_or_default();
+        let options = options.take().unwrap_or_default();
         let completion = Completion {
             strategy: MERGE_STRATEGY
                 .name(options.merge_strategy.as_deref().unwrap_or("noFastForward"))
@@ -114,6 +122,25 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         };
         repository.pull_requests[at].asked = Some(completion.clone());
         repository.pull_requests[at].completing = works.then_some(completion);
+    }
+    if let Some(IdentityReference { id }) = body.auto_complete_set_by.filter(|_| status != Some("completed"))
+    {
+        let options = options.unwrap_or_default();
+        let completion = Completion {
+            strategy: MERGE_STRATEGY
+                .name(options.merge_strategy.as_deref().unwrap_or("noFastForward"))
+                .to_owned(),
+            delete_source: options.delete_source_branch,
+            message: options.merge_commit_message,
+            polls,
+            by,
+            at: now,
+        };
+        let one = &mut repository.pull_requests[at];
+        one.auto_complete = (!id.is_nil()).then(|| completion.clone());
+        if one.auto_complete.is_some() {
+            one.asked = Some(completion);
+        }
     }
     let one = &mut repository.pull_requests[at];
     one.title = body.title.unwrap_or_else(|| one.title.clone());

@@ -1,12 +1,16 @@
 //! Git: repositories, branches, commits, files, pushes, imports and pull requests.
 
+pub(crate) mod annotated_tags;
+pub(crate) mod blobs;
 pub(crate) mod branches;
 pub(crate) mod commits;
 pub(crate) mod completion;
 mod decoded;
 pub(crate) mod imports;
 pub(crate) mod items;
+pub(crate) mod iterations;
 pub(crate) mod pull_requests;
 pub(crate) mod pushes;
 pub(crate) mod repositories;
 pub(crate) mod reviews;
+pub(crate) mod statuses;

@@ -117,6 +117,40 @@ pub(super) fn contributor(
     Ok(call.user.unwrap_or(0))
 }
 
+pub(super) fn url(call: &Call<'_>, project: &Project, repository: &Repository, one: &PullRequest) -> String {
+    format!("{}/{}/_apis/git/repositories/{}/pullRequests/{}", call.base, project.id, repository.id, one.id)
+}
+
+/// The reviewers of a pull request at this URL.
+pub(super) fn reviewers(
+    organization: &Organization,
+    call: &Call<'_>,
+    url: &str,
+    one: &PullRequest,
+) -> Vec<Value> {
+    let reviewer = |&(user, vote): &(usize, i32)| {
+        let of = &organization.users[user];
+        let avatar = format!("{}/_apis/GraphProfile/MemberAvatars/{}", call.base, shapes::descriptor(of));
+        let mut value = json!({
+            "reviewerUrl": format!("{url}/reviewers/{}", of.id),
+            "vote": vote,
+            "hasDeclined": false,
+            "isFlagged": false,
+            "displayName": of.name,
+            "url": format!("{}/_apis/Identities/{}", call.base, of.id),
+            "_links": { "avatar": { "href": avatar } },
+            "id": of.id,
+            "uniqueName": of.email,
+            "imageUrl": format!("{}/_api/_common/identityImage?id={}", call.base, of.id),
+        });
+        if one.required.contains(&user) {
+            value["isRequired"] = json!(true);
+        }
+        value
+    };
+    one.votes.iter().map(reviewer).collect()
+}
+
 fn shape(
     organization: &Organization,
     call: &Call<'_>,
@@ -124,21 +158,9 @@ fn shape(
     repository: &Repository,
     one: &PullRequest,
 ) -> Value {
-    let url = format!(
-        "{}/{}/_apis/git/repositories/{}/pullRequests/{}",
-        call.base, project.id, repository.id, one.id
-    );
+    let url = url(call, project, repository, one);
     let commit = |id: ObjectId| json!({ "commitId": id.to_string() });
-    let reviewers: Vec<Value> = one
-        .votes
-        .iter()
-        .map(|(user, vote)| {
-            let mut value = shapes::user(call, &organization.users[*user]);
-            value["vote"] = json!(vote);
-            value["reviewerUrl"] = json!(format!("{url}/reviewers/{}", organization.users[*user].id));
-            value
-        })
-        .collect();
+    let reviewers = reviewers(organization, call, &url, one);
     let tips = one.tips(&repository.refs);
     let conflicts = tips.is_some_and(|(source, target)| repository.merged(source, target).is_err());
     let merge_status = match (&one.completing, one.status) {
@@ -189,6 +211,9 @@ pub(super) fn whole(
     if let Some(by) = one.closed_by {
         value["closedBy"] = shapes::user(call, &organization.users[by]);
     }
+    if let Some(auto) = &one.auto_complete {
+        value["autoCompleteSetBy"] = shapes::user(call, &organization.users[auto.by]);
+    }
     if let Some(asked) = &one.asked {
         let mut options = json!({ "mergeStrategy": asked.strategy });
         if asked.delete_source {
@@ -198,7 +223,9 @@ pub(super) fn whole(
             options["mergeCommitMessage"] = json!(message);
         }
         value["completionOptions"] = options;
-        value["completionQueueTime"] = json!(shapes::moment(asked.at));
+        if one.completing.is_some() || one.status == Status::Completed {
+            value["completionQueueTime"] = json!(shapes::moment(asked.at));
+        }
     }
     value
 }
@@ -252,6 +279,7 @@ fn shown(organization: &mut Organization, call: &Call<'_>, place: (usize, usize,
     let held = &seen.repositories[repository];
     let value = whole(organization, call, seen, held, &held.pull_requests[at]);
     organization.advance_completion(place);
+    organization.complete_when_policies_are_met(place);
     value
 }
 
@@ -331,10 +359,12 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         closed: None,
         closed_by: None,
         votes: Vec::new(),
+        required: Vec::new(),
         threads: Vec::new(),
         closed_at: None,
         merged: None,
         completing: None,
+        auto_complete: None,
         asked: None,
         unseen: Unseen::new(organization.settings.switches.invisible_for),
     };

@@ -30,6 +30,11 @@ pub(crate) fn item_not_found(path: &str, repository: &str, version: &str, commit
     refusal(StatusCode::NOT_FOUND, GIT, "GitItemNotFoundException", &message)
 }
 
+pub(crate) fn object_not_found(id: &str, repository: &str) -> Response {
+    let message = format!("TF401035: The object '{id}' does not exist in the repository '{repository}'.");
+    refusal(StatusCode::NOT_FOUND, GIT, "GitObjectDoesNotExistException", &message)
+}
+
 pub(crate) fn version_not_found(version: &str, repository: &str) -> Response {
     let message = format!(
         "TF401175:The version descriptor <{version} > could not be resolved to a version in the repository \
@@ -89,6 +94,16 @@ pub(crate) fn import_into_filled(name: &str) -> Response {
 pub(crate) fn pull_request_not_found() -> Response {
     let message = "TF401180: The requested pull request was not found.";
     refusal(StatusCode::NOT_FOUND, GIT, "GitPullRequestNotFoundException", message)
+}
+
+pub(crate) fn thread_not_found(id: &str) -> Response {
+    let message = format!("TF401180: The requested comment thread {id} was not found.");
+    refusal(StatusCode::NOT_FOUND, GIT, "GitPullRequestThreadNotFoundException", &message)
+}
+
+pub(crate) fn iteration_not_found(number: &str) -> Response {
+    let message = format!("The pull request iteration {number} does not exist.");
+    refusal(StatusCode::NOT_FOUND, GIT, "GitPullRequestIterationNotFoundException", &message)
 }
 
 pub(crate) fn pull_request_exists() -> Response {

@@ -36,6 +36,11 @@ impl History {
         self.order.iter().filter_map(|id| self.commit(*id))
     }
 
+    /// Returns a file's content by its identifier.
+    pub(in crate::state) fn blob(&self, id: ObjectId) -> Option<&Blob> {
+        self.all().flat_map(|commit| commit.files.values()).find(|blob| blob.id == id)
+    }
+
     /// Returns a commit and its ancestors, newest first.
     pub(in crate::state) fn back_from(&self, id: ObjectId) -> impl Iterator<Item = &Commit> {
         let mut reached = HashSet::new();

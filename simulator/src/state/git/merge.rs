@@ -20,13 +20,17 @@ fn carry(before: &Files, after: &Files, to: &mut Files) {
 }
 
 impl Repository {
+    /// Returns the newest commit that two commits have in common.
+    pub(crate) fn merge_base(&self, source: ObjectId, target: ObjectId) -> Option<&Commit> {
+        let of_source: HashSet<ObjectId> = self.history(source).map(|commit| commit.id).collect();
+        self.history(target).find(|commit| of_source.contains(&commit.id))
+    }
+
     /// Returns the files of a merge, or the paths in conflict.
     pub(crate) fn merged(&self, source: ObjectId, target: ObjectId) -> Result<Files, Vec<String>> {
         let nothing = Files::new();
         let files = |id: ObjectId| self.commit(id).map_or(&nothing, |commit| &commit.files);
-        let of_source: HashSet<ObjectId> = self.history(source).map(|commit| commit.id).collect();
-        let base = self.history(target).find(|commit| of_source.contains(&commit.id));
-        let base = base.map_or(&nothing, |commit| &commit.files);
+        let base = self.merge_base(source, target).map_or(&nothing, |commit| &commit.files);
         let (ours, theirs) = (files(target), files(source));
         let id = |files: &Files, path: &str| files.get(path).map(|blob| blob.id);
         let conflicts: Vec<String> = changed(base, theirs)

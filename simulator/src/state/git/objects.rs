@@ -150,6 +150,31 @@ impl Commit {
     }
 }
 
+/// An annotated tag: the object that its ref points to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct AnnotatedTag {
+    pub(crate) id: ObjectId,
+    /// The full ref.
+    pub(crate) name: String,
+    /// The commit.
+    pub(crate) tagged: ObjectId,
+    pub(crate) by: Signature,
+    pub(crate) message: String,
+}
+
+impl AnnotatedTag {
+    pub(crate) fn new(name: &str, tagged: ObjectId, by: Signature, message: &str) -> AnnotatedTag {
+        let short = name.strip_prefix("refs/tags/").unwrap_or(name);
+        let Signature { name: who, email, at } = &by;
+        let at = at.unix_timestamp();
+        let text = format!(
+            "object {tagged}\ntype commit\ntag {short}\ntagger {who} <{email}> {at} +0000\n\n{message}"
+        );
+        let id = ObjectId::of("tag", text.as_bytes());
+        AnnotatedTag { id, name: name.to_owned(), tagged, by, message: message.to_owned() }
+    }
+}
+
 /// Returns the paths that differ between two sets of files.
 pub(crate) fn changed(before: &Files, after: &Files) -> BTreeSet<String> {
     let id = |files: &Files, path: &str| files.get(path).map(|blob| blob.id);

@@ -61,6 +61,9 @@ pub(crate) struct PullRequest {
     pub(crate) closed_by: Option<usize>,
     /// Position of the user and the vote.
     pub(crate) votes: Vec<(usize, i32)>,
+    /// Positions of the reviewers who are required.
+    #[serde(default)]
+    pub(crate) required: Vec<usize>,
     pub(crate) threads: Vec<Thread>,
     /// The source and target commits when it was closed.
     pub(crate) closed_at: Option<(ObjectId, ObjectId)>,
@@ -68,6 +71,9 @@ pub(crate) struct PullRequest {
     pub(crate) merged: Option<ObjectId>,
     /// The completion that is in progress.
     pub(crate) completing: Option<Completion>,
+    /// The completion that begins when its policies are met.
+    #[serde(default)]
+    pub(crate) auto_complete: Option<Completion>,
     /// The latest completion that was requested.
     #[serde(default)]
     pub(crate) asked: Option<Completion>,
@@ -96,9 +102,22 @@ pub(crate) struct Thread {
     pub(crate) at: OffsetDateTime,
     pub(crate) content: String,
     pub(crate) status: String,
+    /// The comments after the first.
+    #[serde(default)]
+    pub(crate) replies: Vec<Reply>,
     /// Properties that a client stores with it, by name. No page of the service shows them.
     #[serde(default)]
     pub(crate) properties: Map<String, Value>,
+    pub(crate) unseen: Unseen,
+}
+
+/// A comment that answers another one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Reply {
+    pub(crate) parent: u32,
+    pub(crate) author: usize,
+    pub(crate) at: OffsetDateTime,
+    pub(crate) content: String,
     pub(crate) unseen: Unseen,
 }
 

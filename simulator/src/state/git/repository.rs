@@ -7,7 +7,9 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::commit_status::CommitStatus;
 use super::history::History;
+use super::objects::AnnotatedTag;
 use super::objects::Blob;
 use super::objects::Commit;
 use super::objects::Files;
@@ -39,6 +41,11 @@ pub(crate) struct Repository {
     /// The number of the latest push. The first has 1.
     #[serde(default)]
     pub(in crate::state) last_push: usize,
+    /// The objects of annotated tags.
+    #[serde(default)]
+    pub(crate) tags: Vec<AnnotatedTag>,
+    #[serde(default)]
+    pub(crate) statuses: Vec<CommitStatus>,
     pub(crate) unseen: Unseen,
     /// New branches, by full ref name.
     pub(crate) new_refs: BTreeMap<String, Unseen>,
@@ -114,6 +121,8 @@ impl Repository {
             pull_requests: Vec::new(),
             pushes: Vec::new(),
             last_push: 0,
+            tags: Vec::new(),
+            statuses: Vec::new(),
             unseen: Unseen::default(),
             new_refs: BTreeMap::new(),
             history: History::default(),
@@ -124,9 +133,20 @@ impl Repository {
         self.history.commit(id)
     }
 
-    /// Returns the commit of a ref.
+    /// Returns the commit of a ref, through an annotated tag if it is one.
     pub(crate) fn at_ref(&self, name: &str) -> Option<&Commit> {
-        self.commit(*self.refs.get(name)?)
+        let id = *self.refs.get(name)?;
+        self.commit(self.annotated_tag(id).map_or(id, |tag| tag.tagged))
+    }
+
+    /// Returns the object of an annotated tag by its identifier.
+    pub(crate) fn annotated_tag(&self, id: ObjectId) -> Option<&AnnotatedTag> {
+        self.tags.iter().find(|tag| tag.id == id)
+    }
+
+    /// Returns a file's content by its identifier.
+    pub(crate) fn blob(&self, id: ObjectId) -> Option<&Blob> {
+        self.history.blob(id)
     }
 
     /// Returns whether a request for a ref sees it.
@@ -161,6 +181,7 @@ impl Repository {
     pub(crate) fn copy_of(&mut self, other: &Repository) {
         self.default_branch.clone_from(&other.default_branch);
         self.refs.clone_from(&other.refs);
+        self.tags.clone_from(&other.tags);
         self.add_commits(other.history.all().cloned());
     }
 

@@ -58,6 +58,7 @@ impl NodeNeeds {
             match values {
                 Some(values) if !values.iter().any(|value| also.is(value)) => {}
                 Some(values) if values.iter().all(|value| also.is(value)) => self.performs.push(also),
+                None if also.is_always() => self.performs.push(also),
                 _ => self.may_perform.push(also),
             }
         }

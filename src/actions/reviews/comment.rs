@@ -1,15 +1,14 @@
 //! `comment on pull request`
 
-use time::OffsetDateTime;
-
 use crate::actions::prelude::*;
 use crate::actions::pull_requests::requests::READ_NEEDS;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
 use crate::actions::pull_requests::requests::in_its_repository;
 use crate::actions::pull_requests::requests::path;
 use crate::actions::pull_requests::requests::read;
+use crate::actions::reviews::threads::Thread;
+use crate::actions::reviews::threads::ThreadRecord;
 use crate::actions::shared::mark_property;
-use crate::actions::shared::wire::Person;
 
 /// Comment on a pull request
 ///
@@ -30,20 +29,6 @@ pub(super) struct Input {
     is_resolved: bool,
 }
 
-/// The thread of the comment
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Output {
-    /// The thread's id
-    thread_id: u32,
-    /// The status: active, fixed, closed, pending
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<String>,
-    /// When it was published
-    #[serde(skip_serializing_if = "Option::is_none")]
-    published_date: Option<String>,
-}
-
 #[derive(Serialize)]
 struct Body<'a> {
     comments: [NewComment<'a>; 1],
@@ -59,52 +44,6 @@ struct NewComment<'a> {
     comment_type: &'static str,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Thread {
-    id: u32,
-    #[serde(default)]
-    status: Option<String>,
-    #[serde(default)]
-    published_date: Option<String>,
-    #[serde(default)]
-    comments: Option<Vec<Comment>>,
-    #[serde(default)]
-    properties: Option<Document>,
-}
-
-#[derive(Deserialize)]
-struct Comment {
-    #[serde(default)]
-    content: Option<String>,
-    #[serde(default)]
-    author: Option<Person>,
-}
-
-impl Thread {
-    fn first(&self) -> Option<&Comment> {
-        self.comments.iter().flatten().next()
-    }
-}
-
-impl Created for Thread {
-    fn created(&self) -> Option<OffsetDateTime> {
-        self.published_date.as_deref().and_then(service_time)
-    }
-
-    fn creator(&self) -> Option<&str> {
-        self.first()?.author.as_ref()?.id.as_deref()
-    }
-
-    fn label(&self) -> String {
-        format!("the thread {}", self.id)
-    }
-
-    fn link(&self) -> Option<&str> {
-        None
-    }
-}
-
 pub(super) struct CommentOnPullRequest;
 
 impl Action for CommentOnPullRequest {
@@ -117,7 +56,7 @@ impl Action for CommentOnPullRequest {
     const LOST_RESPONSE: LostResponse = LostResponse::Marked("a property of the thread, which no page shows");
     const OBJECT: Option<AuditedObject> = Some(AuditedObject::named_by("pull request", "id").id("").name(""));
     type Input = Input;
-    type Output = Output;
+    type Output = Thread;
 
     fn examples() -> Vec<Example> {
         vec![Example {
@@ -126,7 +65,7 @@ impl Action for CommentOnPullRequest {
         }]
     }
 
-    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+    async fn run(cx: &Context<'_>, input: Input) -> Result<Thread, Error> {
         let session = cx.session(&input.session)?;
         let pull_request = read(&session, input.id, &READ_NEEDS, false).await?;
         let (text, number) = (input.text.as_str(), input.id.to_string());
@@ -147,16 +86,16 @@ impl Action for CommentOnPullRequest {
                 .list()
                 .named(format!("look for the comment on the pull request {}", input.id))
                 .needs(&READ_NEEDS);
-            let mut found: Vec<Thread> = session.send_list(request).await?;
+            let mut found: Vec<ThreadRecord> = session.send_list(request).await?;
             found.retain(|thread| thread.first().is_some_and(|first| first.content.as_deref() == Some(text)));
-            let candidate = |thread: Thread| {
+            let candidate = |thread: ThreadRecord| {
                 let shown = mark_property::mark(thread.properties.as_ref());
                 mark.candidate(thread, shown.as_deref())
             };
             Ok(found.into_iter().filter_map(candidate).collect())
         };
         let commenting = session.settle_creation("thread", session.send(request), search);
-        let made: Thread = in_its_repository(&session, &pull_request, commenting).await?;
-        Ok(Output { thread_id: made.id, status: made.status, published_date: made.published_date })
+        let made: ThreadRecord = in_its_repository(&session, &pull_request, commenting).await?;
+        Ok(made.into_output())
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::actions::prelude::*;
 use crate::actions::pull_requests::model::PullRequestRecord;
-use crate::actions::pull_requests::model::Reviewer;
+use crate::actions::pull_requests::model::ReviewerRecord;
 use crate::actions::pull_requests::requests::READ_NEEDS;
 use crate::actions::pull_requests::requests::WRITE_NEEDS;
 use crate::actions::pull_requests::requests::in_its_repository;
@@ -111,11 +111,11 @@ impl Action for VoteOnPullRequest {
             .missing(format!("the pull request {}", input.id));
         let lookup = async {
             let now: PullRequestRecord = session.send(read_request(input.id, &READ_NEEDS)).await?;
-            let mine = |one: &Reviewer| one.id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(me));
+            let mine = |one: &ReviewerRecord| one.has_id(me);
             Ok(now.reviewers.into_iter().flatten().find(|one| mine(one) && one.vote == vote))
         };
         let voting = session.settle_state(session.send(request), lookup);
-        let counted: Reviewer = in_its_repository(&session, &pull_request, voting).await?;
+        let counted: ReviewerRecord = in_its_repository(&session, &pull_request, voting).await?;
         Differences::of(&format!("the pull request {}", input.id))
             .value("vote", Some(&vote.to_string()), Some(&counted.vote.to_string()))
             .warn(&session);
