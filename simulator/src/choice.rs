@@ -59,6 +59,7 @@ pub(crate) const STATUS_STATE: Choices = Choices(&[
     ("error", 4),
     ("notApplicable", 5),
 ]);
+pub(crate) const FIELD_FORMAT: Choices = Choices(&[("markdown", 0), ("html", 1)]);
 pub(crate) const CONTENT_TYPE: Choices = Choices(&[("rawText", 0), ("base64Encoded", 1)]);
 pub(crate) const VERSION_TYPE: Choices = Choices(&[("branch", 0), ("tag", 1), ("commit", 2)]);
 

@@ -7,6 +7,7 @@ use once_cell::sync::Lazy;
 use crate::actions::approvals;
 use crate::actions::branches;
 use crate::actions::commits;
+use crate::actions::environments;
 use crate::actions::files;
 use crate::actions::git_tags;
 use crate::actions::pipeline_runs;
@@ -19,6 +20,8 @@ use crate::actions::reviews;
 use crate::actions::runtime::Entry;
 use crate::actions::runtime::Group;
 use crate::actions::session;
+use crate::actions::variable_groups;
+use crate::actions::work_item_links;
 use crate::actions::work_items;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
@@ -43,7 +46,10 @@ pub static CATALOGUE: &[Group] = &[
     pipeline_runs::GROUP,
     releases::GROUP,
     approvals::GROUP,
+    environments::GROUP,
+    variable_groups::GROUP,
     work_items::GROUP,
+    work_item_links::GROUP,
 ];
 
 static BY_NAME: Lazy<HashMap<String, &'static Entry>> = Lazy::new(|| {

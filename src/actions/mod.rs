@@ -6,6 +6,7 @@ mod approvals;
 mod branches;
 mod catalogue;
 mod commits;
+mod environments;
 mod files;
 mod git_tags;
 mod pipeline_runs;
@@ -19,6 +20,8 @@ mod reviews;
 mod runtime;
 mod session;
 mod shared;
+mod variable_groups;
+mod work_item_links;
 mod work_items;
 
 pub use crate::files::Folders;

@@ -169,6 +169,21 @@ pub(crate) async fn prepared() -> (String, BTreeMap<String, Value>) {
         house.ok("createRelease", &json!({ "releasePipeline": "deploy", "run": 1 })).await;
         house.ok("createWorkItem", &json!({ "type": "Bug", "title": "What is there" })).await;
     }
+    house.ok("linkWorkItem", &json!({ "id": 1, "url": "https://example.com/one" })).await;
+    house.ok("linkWorkItem", &json!({ "id": 1, "workItem": 2 })).await;
+    for text in ["Seen", "Seen again"] {
+        house.ok("commentOnWorkItem", &json!({ "id": 1, "text": text })).await;
+    }
+    for id in [1, 2] {
+        house.ok("tagPipelineRun", &json!({ "id": id, "tags": ["first", "second"] })).await;
+        for tag in ["first", "second"] {
+            house.ok("addWorkItemTag", &json!({ "id": id, "tag": tag })).await;
+        }
+    }
+    for name in ["shared", "other"] {
+        let group = json!({ "name": name, "variables": { "colour": "green" } });
+        house.ok("createVariableGroup", &group).await;
+    }
     for pipeline in ["off", "off-too"] {
         house.ok("disablePipeline", &json!({ "pipeline": pipeline })).await;
     }

@@ -4,8 +4,8 @@
 export const PALETTE = [
   { category: 'Azure DevOps', colour: '#8CB9EA', groups: ['Session', 'Projects'] },
   { category: 'Azure Repos', colour: '#F2A983', groups: ['Repositories', 'Branches', 'Git tags', 'Commits', 'Files', 'Pull requests', 'Pull request reviews'] },
-  { category: 'Azure Pipelines', colour: '#B9A6E8', groups: ['Pipelines', 'Pipeline runs', 'Releases', 'Approvals'] },
-  { category: 'Azure Boards', colour: '#83C7B0', groups: ['Work items'] },
+  { category: 'Azure Pipelines', colour: '#B9A6E8', groups: ['Pipelines', 'Pipeline runs', 'Releases', 'Approvals', 'Environments', 'Variable groups'] },
+  { category: 'Azure Boards', colour: '#83C7B0', groups: ['Work items', 'Work item links'] },
 ];
 
 /** The group of the palette of an action; a test finds a group of actions that has none */

@@ -38,10 +38,14 @@ const AREAS: &[&[Route]] = &[
     // Before the routes that would take `approvals` and `environments` for a pipeline.
     pipelines::approvals::ROUTES,
     pipelines::resources::ROUTES,
+    pipelines::environments::ROUTES,
+    pipelines::variable_groups::ROUTES,
     pipelines::pipeline::ROUTES,
     pipelines::runs::ROUTES,
     build::start::ROUTES,
     build::builds::ROUTES,
+    build::tags::ROUTES,
+    build::retention::ROUTES,
     build::definitions::ROUTES,
     build::revisions::ROUTES,
     release::revisions::ROUTES,
@@ -55,6 +59,8 @@ const AREAS: &[&[Route]] = &[
     // Before the route that would take `$Bug` for the identifier of a work item.
     work::changes::ROUTES,
     work::work_items::ROUTES,
+    work::links::ROUTES,
+    work::comments::ROUTES,
     work::wiql::ROUTES,
     work::attachments::ROUTES,
 ];

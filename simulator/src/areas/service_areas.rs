@@ -8,6 +8,8 @@ pub(super) const SERVICE_ENDPOINT: Area =
     Area { ids: &["1814ab31-2f4f-4a9f-8761-f4d77dc5a5d7"], name: "serviceendpoint" };
 pub(super) const DISTRIBUTED_TASK: Area =
     Area { ids: &["a85b8835-c1a1-4aac-ae97-1c3d0ba72dbd"], name: "distributedtask" };
+pub(super) const PIPELINES_CHECKS: Area =
+    Area { ids: &["4a933897-0488-45af-bd82-6fd3ad33f46a"], name: "PipelinesChecks" };
 pub(super) const OPERATIONS: Area = Area { ids: &[], name: "operations" };
 pub(super) const SECURITY: Area = Area { ids: &[], name: "Security" };
 pub(super) const IDENTITIES: Area = Area { ids: &["8a3d49b8-91f0-46ef-b33d-dda338c25db3"], name: "IMS" };
@@ -41,6 +43,7 @@ pub(super) const ALL: &[&Area] = &[
     &RELEASE,
     &APPROVAL,
     &PIPELINE_PERMISSIONS,
+    &PIPELINES_CHECKS,
     &POLICY,
     &WIT,
 ];

@@ -37,6 +37,10 @@ pub enum Permission {
     PullRequestContribute,
     /// Build: view pipeline runs.
     ViewBuilds,
+    /// Build: tag a pipeline run.
+    EditBuildQuality,
+    /// Build: keep a pipeline run.
+    RetainBuilds,
     /// Build: start a pipeline run.
     QueueBuilds,
     /// Build: stop a pipeline run.
@@ -75,7 +79,7 @@ pub enum Permission {
     CreateProjects,
 }
 
-pub(crate) const ALL: [Permission; 29] = [
+pub(crate) const ALL: [Permission; 31] = [
     Permission::GenericRead,
     Permission::GenericContribute,
     Permission::CreateBranch,
@@ -87,6 +91,8 @@ pub(crate) const ALL: [Permission; 29] = [
     Permission::EditPolicies,
     Permission::PullRequestContribute,
     Permission::ViewBuilds,
+    Permission::EditBuildQuality,
+    Permission::RetainBuilds,
     Permission::QueueBuilds,
     Permission::StopBuilds,
     Permission::ViewBuildDefinition,
@@ -122,6 +128,8 @@ impl Permission {
             Permission::EditPolicies => (GIT, 2048),
             Permission::PullRequestContribute => (GIT, 16384),
             Permission::ViewBuilds => (BUILD, 1),
+            Permission::EditBuildQuality => (BUILD, 2),
+            Permission::RetainBuilds => (BUILD, 4),
             Permission::QueueBuilds => (BUILD, 128),
             Permission::StopBuilds => (BUILD, 512),
             Permission::ViewBuildDefinition => (BUILD, 1024),
@@ -157,6 +165,8 @@ impl Permission {
             Permission::EditPolicies => "EditPolicies",
             Permission::PullRequestContribute => "PullRequestContribute",
             Permission::ViewBuilds => "View builds",
+            Permission::EditBuildQuality => "Edit build quality",
+            Permission::RetainBuilds => "Retain indefinitely",
             Permission::QueueBuilds => "Queue builds",
             Permission::StopBuilds => "Stop builds",
             Permission::ViewBuildDefinition => "View build pipeline",

@@ -47,6 +47,8 @@ const CONTRIBUTE: &[Permission] = &[
 ];
 
 const PIPELINES: &[Permission] = &[
+    Permission::EditBuildQuality,
+    Permission::RetainBuilds,
     Permission::QueueBuilds,
     Permission::CreateBuildDefinition,
     Permission::EditBuildDefinition,

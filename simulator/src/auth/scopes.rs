@@ -24,6 +24,8 @@ const INCLUDES: &[(&str, &[&str])] = &[
     ("vso.project_manage", &["vso.project_write"]),
     ("vso.profile_write", &["vso.profile"]),
     ("vso.pipelineresources_manage", &["vso.pipelineresources_use"]),
+    ("vso.variablegroups_write", &["vso.variablegroups_read"]),
+    ("vso.variablegroups_manage", &["vso.variablegroups_write"]),
     ("vso.agentpools_manage", &["vso.agentpools"]),
     ("vso.identity_manage", &["vso.identity"]),
     ("vso.graph_manage", &["vso.graph"]),

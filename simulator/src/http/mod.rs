@@ -13,3 +13,4 @@ pub(crate) use response::Response;
 pub(crate) use version::ApiVersions;
 pub(crate) use version::Released;
 pub(crate) use version::SINCE_7_0;
+pub(crate) use version::SINCE_7_1;

@@ -10,6 +10,9 @@ pub(crate) type Released = Option<(u32, u32)>;
 /// In preview in Server 2020.
 pub(crate) const SINCE_7_0: Released = Some((7, 0));
 
+/// In preview in Server 2022.
+pub(crate) const SINCE_7_1: Released = Some((7, 1));
+
 /// The API versions of a server, or of the hosted service.
 #[derive(Clone, Copy)]
 pub(crate) struct ApiVersions(pub(crate) Option<Server>);

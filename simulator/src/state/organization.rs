@@ -56,6 +56,12 @@ pub(crate) struct Organization {
     last_release: u32,
     #[serde(default)]
     last_thread: u32,
+    #[serde(default)]
+    last_comment: u32,
+    #[serde(default)]
+    last_resource: usize,
+    #[serde(default)]
+    last_lease: u32,
     /// Stages of releases and approvals share their numbers.
     pub(crate) last_stage: u32,
     last_moment: OffsetDateTime,
@@ -97,6 +103,9 @@ impl Organization {
             last_release_pipeline: 0,
             last_release: 0,
             last_thread: 0,
+            last_comment: 0,
+            last_resource: 0,
+            last_lease: 0,
             last_stage: 0,
             last_moment: OffsetDateTime::UNIX_EPOCH,
         };
@@ -170,6 +179,23 @@ impl Organization {
         self.last_thread
     }
 
+    pub(crate) fn next_comment_id(&mut self) -> u32 {
+        self.last_comment += 1;
+        self.last_comment
+    }
+
+    pub(crate) fn next_resource_number(&mut self) -> usize {
+        let known = self.projects.iter().flat_map(|project| &project.resources);
+        let highest = known.map(|resource| resource.number).max().unwrap_or(0);
+        self.last_resource = self.last_resource.max(highest) + 1;
+        self.last_resource
+    }
+
+    pub(crate) fn next_lease_id(&mut self) -> u32 {
+        self.last_lease += 1;
+        self.last_lease
+    }
+
     pub(crate) fn next_release_id(&mut self) -> u32 {
         self.last_release += 1;
         self.last_release
@@ -185,6 +211,9 @@ impl Organization {
         self.last_release_pipeline = from.last_release_pipeline;
         self.last_release = from.last_release;
         self.last_thread = from.last_thread;
+        self.last_comment = from.last_comment;
+        self.last_resource = from.last_resource;
+        self.last_lease = from.last_lease;
         self.last_stage = from.last_stage;
         self.last_moment = from.last_moment;
         for project in &mut self.projects {

@@ -12,6 +12,7 @@ mod history;
 mod items;
 mod journal;
 mod locations;
+mod members;
 mod permissions;
 mod pipelines;
 mod projects;

@@ -3,6 +3,7 @@
 use azdo_simulator::Artifact;
 use azdo_simulator::ArtifactKind;
 use azdo_simulator::BuildResult;
+use azdo_simulator::CheckKind;
 use azdo_simulator::Organization;
 use azdo_simulator::Permission;
 use azdo_simulator::Permission::*;
@@ -105,7 +106,8 @@ pub(crate) fn world(people: Vec<User>) -> World {
         ResourceKind::SecureFile,
         ResourceKind::Environment,
     ];
-    let project = kinds.into_iter().map(|kind| Resource::named(kind, "one")).fold(project, Project::resource);
+    let resource = |kind| Resource::named(kind, "one").check(CheckKind::Approval, &["Owner"]);
+    let project = kinds.into_iter().map(resource).fold(project, Project::resource);
     let project = ["gone", "empty", "imported"]
         .into_iter()
         .fold(project, |project, name| project.repository(Repository::named(name)))
@@ -151,6 +153,9 @@ impl Things {
         let owner = bench.get(who).await.expect(200)["authenticatedUser"]["id"].clone();
         let vote = format!("{base}/git/repositories/site/pullrequests/1/reviewers/{}", text(&owner));
         bench.send("PUT", &vote, json!({ "vote": 0 })).await.expect(200);
+        post("build/builds/1/tags", json!(["1", "first"])).await;
+        let lease = json!([{ "daysValid": 7, "definitionId": 1, "ownerId": "me", "protectPipeline": false, "runId": 1 }]);
+        post("build/retention/leases", lease).await;
         post("release/releases", json!({ "definitionId": 1 })).await;
         let import = json!({ "parameters": { "gitSource": { "url": "https://example.com/a.git" } } });
         post("git/repositories/imported/importRequests", import).await;
@@ -168,6 +173,28 @@ impl Things {
             .header("Content-Type", "application/json-patch+json")
             .body(r#"[{"op":"add","path":"/fields/System.Title","value":"t"}]"#);
         Answer::of(work).await.expect(200);
+        let site = get("git/repositories/site").await;
+        let (held, id) = (text(&site["project"]["id"]), text(&site["id"]));
+        let link = |uri: String, name: &str| {
+            json!({ "op": "add", "path": "/relations/-",
+                    "value": { "rel": "ArtifactLink", "url": uri, "attributes": { "name": name } } })
+        };
+        let linked = json!([
+            link("vstfs:///Build/Build/1".to_owned(), "Build"),
+            link(format!("vstfs:///Git/PullRequestId/{held}%2F{id}%2F1"), "Pull Request"),
+        ]);
+        let links = bench
+            .request("PATCH", &format!("{base}/wit/workitems/1"))
+            .header("Content-Type", "application/json-patch+json")
+            .body(linked.to_string());
+        Answer::of(links).await.expect(200);
+        let exact = bench.simulator.token_named("fabrikam", "Exact").unwrap();
+        for token in [bench.simulator.token("fabrikam").unwrap(), exact] {
+            let path = format!("{base}/wit/workitems/1/comments?api-version=7.1-preview.4");
+            let comment = bench.request_as(&token, "POST", &path).json(&json!({ "text": "c" }));
+            // Only a user with the permissions can comment.
+            let _ = Answer::of(comment).await;
+        }
         let file = bench
             .request("POST", &format!("{base}/wit/attachments"))
             .header("Content-Type", "application/octet-stream")
@@ -198,6 +225,7 @@ impl Things {
             ("{project}", "Fabrikam".to_owned()),
             ("{gate}", text(&get("pipelines/approvals").await["value"][0]["id"])),
             ("{site}", text(&get("git/repositories/site").await["id"])),
+            ("{fabrikam}", held),
             ("{zero}", "0".repeat(40)),
             ("{objectId}", tag),
             (
@@ -238,16 +266,20 @@ impl Things {
         while let Some((before, rest)) = path.split_once('{') {
             path = format!("{before}1{}", rest.split_once('}').unwrap().1);
         }
-        (method.to_owned(), format!("{path}?api-version=7.1-preview.1{query}"))
+        (method.to_owned(), format!("{path}?api-version=7.1-preview.1{}", self.filled(&query)))
     }
 }
 
 /// The code at the start of the service's refusal.
 fn code(permission: Permission) -> &'static str {
     match permission {
-        QueueBuilds | StopBuilds | EditBuildDefinition | CreateBuildDefinition | DeleteBuildDefinition => {
-            "TF215106: "
-        }
+        EditBuildQuality
+        | RetainBuilds
+        | QueueBuilds
+        | StopBuilds
+        | EditBuildDefinition
+        | CreateBuildDefinition
+        | DeleteBuildDefinition => "TF215106: ",
         EditReleaseDefinition
         | DeleteReleaseDefinition
         | CreateReleases
@@ -265,6 +297,9 @@ fn shows_something(answer: &Answer) -> bool {
     let Ok(value) = serde_json::from_slice::<Value>(&answer.body) else { return true };
     value["count"] != 0
         && value["workItems"].as_array().is_none_or(|found| !found.is_empty())
+        && value["artifactUrisQueryResult"]
+            .as_object()
+            .is_none_or(|found| found.values().any(|ids| ids != &json!([])))
         && value["value"][0]["success"] != false
 }
 

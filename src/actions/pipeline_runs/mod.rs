@@ -7,12 +7,15 @@ mod list;
 mod list_artifacts;
 pub(super) mod model;
 mod read_logs;
+mod remove_tag;
 pub(super) mod requests;
+mod retain;
 mod retry_stage;
 mod run;
 mod sent_run;
+mod tag;
 mod wait;
-mod waits_for;
+pub(super) mod waits_for;
 
 use crate::actions::runtime::Entry;
 use crate::actions::runtime::Group;
@@ -30,5 +33,8 @@ pub(super) const GROUP: Group = Group {
         Entry::of::<read_logs::ReadPipelineRunLogs>(),
         Entry::of::<list_artifacts::ListArtifacts>(),
         Entry::of::<download_artifact::DownloadArtifact>(),
+        Entry::of::<tag::TagPipelineRun>(),
+        Entry::of::<remove_tag::RemovePipelineRunTag>(),
+        Entry::of::<retain::RetainPipelineRun>(),
     ],
 };

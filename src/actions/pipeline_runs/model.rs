@@ -50,6 +50,9 @@ pub(crate) struct PipelineRun {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-usual" = true))]
     pub(crate) requested_for: Option<String>,
+    /// The tags; absent if the service did not return them
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) tags: Option<Vec<String>>,
     /// The address in a browser
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-usual" = true))]
@@ -89,6 +92,8 @@ pub(crate) struct Build {
     pub(crate) requested_by: Option<Person>,
     #[serde(default)]
     pub(crate) requested_for: Option<Person>,
+    #[serde(default)]
+    pub(crate) tags: Option<Vec<String>>,
     #[serde(default, rename = "_links")]
     pub(crate) links: Option<Links>,
     #[serde(skip)]
@@ -229,6 +234,7 @@ impl From<Build> for PipelineRun {
             start_time: build.start_time,
             finish_time: build.finish_time,
             requested_for: build.requested_for.and_then(|person| person.display_name),
+            tags: build.tags,
             web_url: Links::web(build.links),
             raw: build.raw,
             requester: build.requested_by.and_then(|person| person.id),

@@ -35,3 +35,12 @@ pub(crate) async fn waiting_approvals(session: &OpenSession<'_>, id: RunId) -> R
     };
     Ok(timeline.records().iter().filter(waits).filter_map(|record| record.id.clone()).collect())
 }
+
+/// Returns the request that reads the tags of a run
+pub(crate) fn tags_request(id: RunId) -> Request<'static> {
+    Request::get(&["build", "builds", &id.to_string(), "tags"])
+        .list()
+        .named(format!("read the tags of the pipeline run {id}"))
+        .needs(&READ_NEEDS)
+        .missing(format!("the pipeline run {id}"))
+}

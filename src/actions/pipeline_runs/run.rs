@@ -223,6 +223,7 @@ fn started(run: Run, pipeline: u32, input: &Input) -> PipelineRun {
         requested_for: None,
         web_url: Links::web(run.links),
         raw: None,
+        tags: None,
         requester: None,
     }
 }

@@ -7,6 +7,12 @@ use crate::actions::prelude::*;
 /// What a run waits for
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct WaitsFor {
+    /// The kind: approval, check, lock, authorization, agent, pipeline
+    pub(crate) kind: &'static str,
+    /// The stage before which it waits
+    pub(crate) stage: Option<String>,
+    /// The id of the record of the timeline, which is the id of an approval
+    pub(crate) id: Option<String>,
     /// The words after "waits for"
     pub(crate) what: String,
     /// What ends the wait
@@ -21,25 +27,25 @@ const AGENT: &str = "It continues when an agent of its pool is free: wait again,
 
 /// Returns what a run waits for; `None` if it makes progress, or if its timeline does not show it
 pub(crate) fn waits_for(timeline: &Timeline, status: &str) -> Option<WaitsFor> {
+    all_waits(timeline, status).into_iter().next()
+}
+
+/// Returns everything that a run waits for; nothing if it makes progress, or if its timeline does not show it
+pub(crate) fn all_waits(timeline: &Timeline, status: &str) -> Vec<WaitsFor> {
     let records = timeline.records();
     let is_open = |record: &&TimelineRecord| record.state.as_deref() == Some("inProgress");
     let checkpoint = |record: &&TimelineRecord| {
         record.kind.as_deref().is_some_and(|kind| kind.starts_with("Checkpoint.")) && is_open(record)
     };
-    if let Some(check) = records.iter().find(checkpoint) {
-        let place = stage_of(timeline, check).map(|stage| format!(" before the stage \"{stage}\""));
-        let (what, help) = match check.kind.as_deref().and_then(|kind| kind.strip_prefix("Checkpoint.")) {
-            Some("Approval") => ("an approval".to_owned(), APPROVE),
-            Some("ExclusiveLock") => ("another run, which holds an exclusive lock,".to_owned(), LOCK),
-            Some("Authorization") => ("the permission to use a resource".to_owned(), AUTHORIZE),
-            kind => (format!("a check ({})", printable(kind.unwrap_or_default(), 256)), CHECK),
-        };
-        return Some(WaitsFor { what: format!("{what}{}", place.unwrap_or_default()), help });
+    let checks: Vec<WaitsFor> =
+        records.iter().filter(checkpoint).map(|check| check_wait(timeline, check)).collect();
+    if !checks.is_empty() {
+        return checks;
     }
     let is_running =
         |record: &TimelineRecord| record.kind.as_deref() == Some("Job") && record.worker_name.is_some();
     if records.iter().any(|record| is_running(record) && is_open(&record)) {
-        return None;
+        return Vec::new();
     }
     let has_no_agent = |record: &&TimelineRecord| {
         record.kind.as_deref() == Some("Job")
@@ -47,20 +53,42 @@ pub(crate) fn waits_for(timeline: &Timeline, status: &str) -> Option<WaitsFor> {
             && record.worker_name.is_none()
             && is_under_open_stage(timeline, record)
     };
-    if let Some(job) = records.iter().find(has_no_agent) {
-        let name = job.name.as_deref().map(|name| format!(" for the job \"{}\"", printable(name, 256)));
-        return Some(WaitsFor { what: format!("an agent{}", name.unwrap_or_default()), help: AGENT });
+    let jobs: Vec<WaitsFor> = records
+        .iter()
+        .filter(has_no_agent)
+        .map(|job| {
+            let name = job.name.as_deref().map(|name| format!(" for the job \"{}\"", printable(name, 256)));
+            let what = format!("an agent{}", name.unwrap_or_default());
+            WaitsFor { kind: "agent", stage: stage_of(timeline, job), id: job.id.clone(), what, help: AGENT }
+        })
+        .collect();
+    if !jobs.is_empty() {
+        return jobs;
     }
+    let of_run =
+        |kind, what: &str, help| vec![WaitsFor { kind, stage: None, id: None, what: what.to_owned(), help }];
     match status {
-        "notStarted" => {
-            Some(WaitsFor { what: "an agent, or an earlier run of the pipeline".to_owned(), help: AGENT })
-        }
-        "postponed" => Some(WaitsFor {
-            what: "its pipeline, which is paused".to_owned(),
-            help: "Enable the pipeline with Enable pipeline, then wait again.",
-        }),
-        _ => None,
+        "notStarted" => of_run("agent", "an agent, or an earlier run of the pipeline", AGENT),
+        "postponed" => of_run(
+            "pipeline",
+            "its pipeline, which is paused",
+            "Enable the pipeline with Enable pipeline, then wait again.",
+        ),
+        _ => Vec::new(),
     }
+}
+
+/// Returns the wait for an open check
+fn check_wait(timeline: &Timeline, check: &TimelineRecord) -> WaitsFor {
+    let stage = stage_of(timeline, check);
+    let place = stage.as_ref().map(|stage| format!(" before the stage \"{stage}\"")).unwrap_or_default();
+    let (kind, what, help) = match check.kind.as_deref().and_then(|kind| kind.strip_prefix("Checkpoint.")) {
+        Some("Approval") => ("approval", "an approval".to_owned(), APPROVE),
+        Some("ExclusiveLock") => ("lock", "another run, which holds an exclusive lock,".to_owned(), LOCK),
+        Some("Authorization") => ("authorization", "the permission to use a resource".to_owned(), AUTHORIZE),
+        kind => ("check", format!("a check ({})", printable(kind.unwrap_or_default(), 256)), CHECK),
+    };
+    WaitsFor { kind, stage, id: check.id.clone(), what: format!("{what}{place}"), help }
 }
 
 /// Returns the records from a record's parent upwards

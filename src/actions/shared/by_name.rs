@@ -10,7 +10,9 @@ use crate::actions::shared::not_found::with_similar_names;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::PipelineFolder;
+use crate::contract::ResourceReference;
 use crate::contract::printable;
+use crate::devops::Request;
 
 /// A resource with its name, and its folder where there are folders
 #[derive(Deserialize)]
@@ -55,13 +57,7 @@ pub(crate) async fn find_id<I: Clone + Display>(
     let shown = printable(name, 300);
     match found.as_slice() {
         [one] => Ok(one.id.clone()),
-        [] => {
-            let message = format!(
-                "the {kind} \"{shown}\" does not exist in the project \"{}\", or is not visible",
-                session.project()
-            );
-            Err(with_similar_names(Error::new(ErrorCode::ResourceNotFound, message), name, names).await)
-        }
+        [] => Err(with_similar_names(missing(session, kind, name), name, names).await),
         several => {
             let segments = |one: &NamedResource<I>| match &one.path {
                 Some(path) => format!("{} in {}", one.id, printable(path, 300)),
@@ -74,6 +70,49 @@ pub(crate) async fn find_id<I: Clone + Display>(
                 .with("candidates", candidates))
         }
     }
+}
+
+/// Returns the id of the resource that an input names, by its name or id
+///
+/// `list` is the request for all resources of the kind, which `filter` limits to one name. Errors: `resource.not_found` with
+/// similar names; `input.invalid` if digits are the id of one resource and the name of another.
+pub(crate) async fn find_reference(
+    session: &OpenSession<'_>,
+    (kind, field): (&str, &str),
+    reference: &ResourceReference,
+    filter: &str,
+    list: impl Fn() -> Request<'static>,
+) -> Result<u32, Error> {
+    let text = reference.as_str();
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let found: Vec<NamedResource> = session.send_list(list().query(filter, text)).await?;
+        return find_id(session, kind, text, found, session.send_list(list())).await;
+    }
+    let all: Vec<NamedResource> = session.send_list(list()).await?;
+    let by_id = all.iter().find(|one| one.id.to_string() == text);
+    let named = all.iter().find(|one| one.name == text);
+    match (by_id, named) {
+        (Some(one), Some(other)) if one.id != other.id => {
+            let (name, id) = (printable(&one.name, 300), other.id);
+            let message =
+                format!("{text} is the id of the {kind} \"{name}\", and the name of the {kind} {id}");
+            Err(Error::new(ErrorCode::InputInvalid, message)
+                .help(format!("Give the name \"{name}\" or the id {id}."))
+                .with("field", field))
+        }
+        (Some(one), _) | (None, Some(one)) => Ok(one.id),
+        (None, None) => Err(missing(session, kind, text)),
+    }
+}
+
+/// Returns the error for a resource that does not exist in the project
+pub(crate) fn missing(session: &OpenSession<'_>, kind: &str, text: &str) -> Error {
+    let shown = printable(text, 300);
+    let message = format!(
+        "the {kind} \"{shown}\" does not exist in the project \"{}\", or is not visible",
+        session.project()
+    );
+    Error::new(ErrorCode::ResourceNotFound, message)
 }
 
 /// Fails if the name of a resource to delete is not written exactly

@@ -13,16 +13,28 @@ use crate::contract::VariableName;
 use crate::contract::printable;
 use crate::devops::Document;
 
-/// A variable in a response of the service
+/// A variable in a response of the service; one that is null has no value
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(from = "Option<VariableRecord>")]
 pub(crate) struct Variable {
-    #[serde(default)]
     value: Option<String>,
-    #[serde(default)]
-    is_secret: Option<bool>,
-    #[serde(default)]
+    pub(crate) is_secret: Option<bool>,
     allow_override: Option<bool>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct VariableRecord {
+    value: Option<String>,
+    is_secret: Option<bool>,
+    allow_override: Option<bool>,
+}
+
+impl From<Option<VariableRecord>> for Variable {
+    fn from(record: Option<VariableRecord>) -> Self {
+        let VariableRecord { value, is_secret, allow_override } = record.unwrap_or_default();
+        Variable { value, is_secret, allow_override }
+    }
 }
 
 /// A variable of a new pipeline, which runs may override
@@ -84,7 +96,7 @@ pub(crate) struct VariableChanges<'a> {
 }
 
 /// Returns whether two names are of one variable
-fn same(one: &str, other: &str) -> bool {
+pub(crate) fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
@@ -158,7 +170,11 @@ impl VariableChanges<'_> {
         }
         for (name, value) in self.values {
             let name = known(&variables, name).unwrap_or_else(|| name.clone());
-            variables.entry(name).or_default().set("value", value)?;
+            let variable = variables.entry(name).or_default();
+            variable.set("value", value)?;
+            if variable.get("isSecret") == Some(true) {
+                session.remember_secret(value.as_str());
+            }
         }
         for (field, flag, names) in [
             ("settableVariables", "allowOverride", self.settable),

@@ -9,6 +9,7 @@ use crate::actions::shared::not_found::ResourceName;
 use crate::actions::shared::not_found::with_similar_names;
 use crate::actions::work_items::fields::Operation;
 use crate::actions::work_items::fields::WantedFields;
+use crate::actions::work_items::fields::WorkItemState;
 use crate::actions::work_items::model::WorkItem;
 use crate::actions::work_items::model::WorkItemRecord;
 use crate::actions::work_items::requests;
@@ -34,7 +35,7 @@ pub(super) struct Input {
     r#type: WorkItemType,
     /// The title
     title: WorkItemTitle,
-    /// The description, in HTML
+    /// The description, in HTML or Markdown
     #[serde(default)]
     description: Option<WorkItemText>,
     /// The state; the initial state of the type when it is not given
@@ -52,6 +53,10 @@ pub(super) struct Input {
     /// The iteration path, such as `Fabrikam\Sprint 1`; the root iteration of the project when it is not given
     #[serde(default)]
     iteration_path: Option<TreePath>,
+    /// The fields whose long texts are given in Markdown, such as `System.Description`; other texts are HTML. A text that is
+    /// Markdown stays Markdown
+    #[serde(default)]
+    markdown_fields: Vec<FieldName>,
     /// Other fields by their reference names, such as `Microsoft.VSTS.Common.Priority`
     #[serde(default)]
     fields: IndexMap<String, ParameterValue>,
@@ -96,6 +101,15 @@ impl Action for CreateWorkItem {
                 }),
             },
             Example {
+                title: "Create a bug with a description in Markdown",
+                inputs: serde_json::json!({
+                    "type": "Bug",
+                    "title": "The page is empty",
+                    "description": "1. Open the **start page**",
+                    "markdownFields": ["System.Description"],
+                }),
+            },
+            Example {
                 title: "Create a task for the team",
                 inputs: serde_json::json!({ "type": "User Story", "title": "Write the release notes" }),
             },
@@ -111,7 +125,8 @@ impl Action for CreateWorkItem {
             .with("System.AreaPath", input.area_path.as_ref().map(TreePath::as_str))
             .with("System.IterationPath", input.iteration_path.as_ref().map(TreePath::as_str))
             .with_tags((!input.tags.is_empty()).then_some(&input.tags))
-            .with_fields(Self::NAME, &input.fields)?;
+            .with_fields(Self::NAME, &input.fields)?
+            .with_markdown(Self::NAME, &input.markdown_fields)?;
         let session = cx.session(&input.session)?;
         let document: Vec<Operation<'_>> = wanted.creation().collect();
         let request = Request::post(&["wit", "workitems", &format!("${}", input.r#type.as_str())])
@@ -122,7 +137,7 @@ impl Action for CreateWorkItem {
             .missing(format!("the work item type \"{}\"", input.r#type));
         let send = async {
             let wire: WorkItemRecord = session.send(request).await?;
-            wanted.compare_response(&session, &format!("the work item {}", wire.id), wire.fields.as_ref());
+            wanted.compare_response(&session, &format!("the work item {}", wire.id), wire.state());
             Ok(wire.into_output(&session))
         };
         let search = |since| created(&session, &input, &wanted, since);
@@ -174,10 +189,8 @@ async fn created(
         let path = ["wit", "workitems", &id.to_string(), "revisions", "1"];
         let first = Request::get(&path).named(operation.as_str()).needs(&READ_NEEDS).missing("the work item");
         let item: WorkItemRecord = session.send(first).await?;
-        let compared = match &item.fields {
-            Some(fields) => wanted.compare(fields, defaults.as_ref()),
-            None => Comparison::default(),
-        };
+        let compared =
+            wanted.compare(item.state(), WorkItemState { fields: defaults.as_ref(), formats: None });
         candidates.extend(compared.candidate(item.into_output(session)));
     }
     Ok(candidates)

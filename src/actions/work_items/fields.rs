@@ -29,21 +29,25 @@ enum Target {
 enum OperationValue<'a> {
     Number(u32),
     Text(&'a str),
-    File(AttachedFile<'a>),
+    Link(NewLink<'a>),
 }
 
-/// A link from a work item to an uploaded file
+/// A link from a work item to an uploaded file, to another work item, or to something else
 #[derive(Serialize)]
-struct AttachedFile<'a> {
-    rel: &'static str,
-    url: &'a str,
-    attributes: Attributes<'a>,
+pub(crate) struct NewLink<'a> {
+    /// The reference name of its type
+    pub(crate) rel: &'a str,
+    pub(crate) url: &'a str,
+    pub(crate) attributes: LinkAttributes<'a>,
 }
 
 #[derive(Serialize)]
-struct Attributes<'a> {
+pub(crate) struct LinkAttributes<'a> {
+    /// The name of its type, where the reference name does not say it
     #[serde(skip_serializing_if = "Option::is_none")]
-    comment: Option<&'a str>,
+    pub(crate) name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) comment: Option<&'a str>,
 }
 
 impl<'a> Operation<'a> {
@@ -64,22 +68,59 @@ impl<'a> Operation<'a> {
         Operation { op, path: format!("/fields/{name}"), value: value.map(OperationValue::Text) }
     }
 
+    /// Returns the operation that makes the value of a field Markdown
+    fn markdown(name: &str) -> Self {
+        let path = format!("/multilineFieldsFormat/{name}");
+        Operation { op: "add", path, value: Some(OperationValue::Text("Markdown")) }
+    }
+
     /// Returns the operation that attaches an uploaded file
     pub(crate) fn attach(url: &'a str, comment: Option<&'a str>) -> Self {
-        let file = AttachedFile { rel: "AttachedFile", url, attributes: Attributes { comment } };
-        Operation { op: "add", path: "/relations/-".to_owned(), value: Some(OperationValue::File(file)) }
+        Operation::link(NewLink {
+            rel: "AttachedFile",
+            url,
+            attributes: LinkAttributes { name: None, comment },
+        })
+    }
+
+    /// Returns the operation that adds a link
+    pub(crate) fn link(link: NewLink<'a>) -> Self {
+        Operation { op: "add", path: "/relations/-".to_owned(), value: Some(OperationValue::Link(link)) }
+    }
+
+    /// Returns the operation that removes the link at this position of the revision
+    pub(crate) fn unlink(at: usize) -> Self {
+        Operation { op: "remove", path: format!("/relations/{at}"), value: None }
     }
 }
 
-/// The fields to write, each once
+/// The fields to write, each once, and those of them whose values are Markdown
 #[derive(Default)]
-pub(crate) struct WantedFields(IndexMap<String, String>);
+pub(crate) struct WantedFields {
+    values: IndexMap<String, String>,
+    markdown: Vec<String>,
+}
+
+/// The state of a work item that a change is compared with
+#[derive(Clone, Copy)]
+pub(crate) struct WorkItemState<'a> {
+    pub(crate) fields: Option<&'a Document>,
+    /// The formats of long texts by the names of their fields; servers do not have them
+    pub(crate) formats: Option<&'a Document>,
+}
+
+impl WorkItemState<'_> {
+    /// Returns whether the value of a field is Markdown
+    fn is_markdown(self, name: &str) -> bool {
+        self.formats.into_iter().flat_map(markdown_fields).any(|known| known.eq_ignore_ascii_case(name))
+    }
+}
 
 impl WantedFields {
     /// Adds a field that has its own input
     pub(crate) fn with(mut self, name: &str, value: Option<&str>) -> Self {
         if let Some(value) = value {
-            self.0.insert(name.to_owned(), value.to_owned());
+            self.values.insert(name.to_owned(), value.to_owned());
         }
         self
     }
@@ -103,26 +144,53 @@ impl WantedFields {
             let shown = printable(name, 256);
             FieldName::parse(name)
                 .map_err(|refusal| invalid(format!("fields.{shown}: {}", refusal.reason)))?;
-            if self.0.keys().any(|known| known.eq_ignore_ascii_case(name)) {
+            if self.values.keys().any(|known| known.eq_ignore_ascii_case(name)) {
                 return Err(invalid(format!("the field \"{shown}\" is given twice")));
             }
-            self.0.insert(name.clone(), value.as_str().to_owned());
+            self.values.insert(name.clone(), value.as_str().to_owned());
+        }
+        Ok(self)
+    }
+
+    /// Adds the names of the fields whose values are Markdown
+    ///
+    /// Errors: `input.invalid` for a field that has no value here.
+    pub(crate) fn with_markdown(mut self, action: &str, names: &[FieldName]) -> Result<Self, Error> {
+        for name in names.iter().map(FieldName::as_str) {
+            let known = self.values.keys().find(|known| known.eq_ignore_ascii_case(name));
+            let Some(known) = known else {
+                let message = format!("{action}: markdownFields: the field \"{name}\" has no value here");
+                return Err(Error::new(ErrorCode::InputInvalid, message)
+                    .help("Give the value of the field too, or remove its name.")
+                    .with("field", "markdownFields"));
+            };
+            self.markdown.push(known.clone());
         }
         Ok(self)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.values.is_empty()
+    }
+
+    fn formats(&self) -> impl Iterator<Item = Operation<'_>> {
+        self.markdown.iter().map(|name| Operation::markdown(name))
+    }
+
+    fn wants_markdown(&self, name: &str) -> bool {
+        self.markdown.iter().any(|known| known.eq_ignore_ascii_case(name))
     }
 
     /// Returns the operations that write them to a new work item
     pub(crate) fn creation(&self) -> impl Iterator<Item = Operation<'_>> {
-        self.0.iter().map(|(name, value)| Operation::write(Target::New, name, value))
+        let values = self.values.iter().map(|(name, value)| Operation::write(Target::New, name, value));
+        values.chain(self.formats())
     }
 
     /// Returns the operations that write them to an existing work item
     pub(crate) fn changes(&self) -> impl Iterator<Item = Operation<'_>> {
-        self.0.iter().map(|(name, value)| Operation::write(Target::Existing, name, value))
+        let values = self.values.iter().map(|(name, value)| Operation::write(Target::Existing, name, value));
+        values.chain(self.formats())
     }
 
     /// Adds a warning if a field of the response does not have its given value
@@ -130,12 +198,12 @@ impl WantedFields {
         &self,
         session: &OpenSession<'_>,
         subject: &str,
-        response: Option<&Document>,
+        response: WorkItemState<'_>,
     ) {
-        let Some(fields) = response else { return };
+        let Some(fields) = response.fields else { return };
         let mut differences = Differences::of(subject);
         // A comment belongs to the discussion, and a response does not have to repeat it.
-        for (name, given) in self.0.iter().filter(|(name, _)| !name.eq_ignore_ascii_case(HISTORY)) {
+        for (name, given) in self.values.iter().filter(|(name, _)| !name.eq_ignore_ascii_case(HISTORY)) {
             let name = fields
                 .iter()
                 .map(|(known, _)| known.as_str())
@@ -144,6 +212,10 @@ impl WantedFields {
             let actual = text(fields, name).unwrap_or_default();
             differences.add(name, given, &actual, is(fields, name, given) || means_the_same(given, &actual));
         }
+        for name in &self.markdown {
+            differences =
+                differences.state(&format!("the text of {name}"), "Markdown", response.is_markdown(name));
+        }
         differences.warn(session);
     }
 
@@ -151,12 +223,21 @@ impl WantedFields {
     ///
     /// The service sets some fields itself. Any other field with a different value may have been set by a rule of the
     /// process or by another request: then the comparison has no result.
-    pub(crate) fn compare(&self, current: &Document, without: Option<&Document>) -> Comparison {
-        let given = self.0.iter().all(|(name, wanted)| is(current, name, wanted));
+    pub(crate) fn compare(&self, now: WorkItemState<'_>, before: WorkItemState<'_>) -> Comparison {
+        let Some(current) = now.fields else { return Comparison::default() };
+        let without = before.fields;
+        let given = self.values.iter().all(|(name, wanted)| is(current, name, wanted));
+        let formats = match now.formats {
+            None => self.markdown.is_empty().then_some(true),
+            Some(_) => Some(self.values.keys().all(|name| {
+                now.is_markdown(name) == (self.wants_markdown(name) || before.is_markdown(name))
+            })),
+        };
         let others = without.and_then(|without| {
             let names = current.iter().chain(without.iter()).map(|(name, _)| name.as_str());
-            let others = names
-                .filter(|name| !is_own(name) && !self.0.keys().any(|known| known.eq_ignore_ascii_case(name)));
+            let others = names.filter(|name| {
+                !is_own(name) && !self.values.keys().any(|known| known.eq_ignore_ascii_case(name))
+            });
             // Only the revision that adds a comment has it.
             let is_same = |name: &str| match name {
                 HISTORY => text(current, name).is_none(),
@@ -164,12 +245,15 @@ impl WantedFields {
             };
             others.into_iter().all(is_same).then_some(true)
         });
-        Comparison::default().field("given fields", Some(given)).field("other fields", others)
+        Comparison::default()
+            .field("given fields", Some(given))
+            .field("formats", formats)
+            .field("other fields", others)
     }
 }
 
 /// The field for tags, the only one with several values
-const TAGS: &str = "System.Tags";
+pub(crate) const TAGS: &str = "System.Tags";
 
 /// The field for comments; only the revision that adds a comment has it
 const HISTORY: &str = "System.History";
@@ -229,6 +313,12 @@ fn same_tags(one: &str, other: &str) -> bool {
         tags
     };
     sorted(one) == sorted(other)
+}
+
+/// Returns the names of the fields whose values are Markdown
+pub(crate) fn markdown_fields(formats: &Document) -> impl Iterator<Item = &str> {
+    let is_markdown = |value: &RawValue| value.get().trim_matches('"').eq_ignore_ascii_case("markdown");
+    formats.iter().filter(move |(_, value)| is_markdown(value)).map(|(name, _)| name.as_str())
 }
 
 /// Returns tags from the service's format: `a; b`

@@ -1,14 +1,22 @@
 //! Work items.
 
+mod add_tag;
 mod attach;
+mod comment;
+mod comments;
 mod create;
 mod date_literals;
-mod fields;
+mod delete_comment;
+mod edit_comment;
+pub(super) mod fields;
 mod get;
-mod model;
+mod list_comments;
+pub(super) mod model;
 mod query;
-mod requests;
+mod remove_tag;
+pub(super) mod requests;
 mod same_value;
+mod tags;
 mod update;
 
 use crate::actions::runtime::Entry;
@@ -22,6 +30,12 @@ pub(super) const GROUP: Group = Group {
         Entry::of::<create::CreateWorkItem>(),
         Entry::of::<update::UpdateWorkItem>(),
         Entry::of::<query::QueryWorkItems>(),
+        Entry::of::<add_tag::AddWorkItemTag>(),
+        Entry::of::<remove_tag::RemoveWorkItemTag>(),
         Entry::of::<attach::AttachFileToWorkItem>(),
+        Entry::of::<comment::CommentOnWorkItem>(),
+        Entry::of::<list_comments::ListWorkItemComments>(),
+        Entry::of::<edit_comment::EditWorkItemComment>(),
+        Entry::of::<delete_comment::DeleteWorkItemComment>(),
     ],
 };

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use crate::actions::prelude::*;
 use crate::actions::shared::wire::Person;
 use crate::actions::work_items::fields;
+use crate::actions::work_items::fields::WorkItemState;
 
 /// A work item; fields that the service leaves out are absent
 #[derive(Serialize, JsonSchema)]
@@ -29,12 +30,14 @@ pub(crate) struct WorkItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("x-usual" = true))]
     pub(crate) state: Option<String>,
-    /// The description, in HTML
+    /// The description, in HTML or Markdown
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) description: Option<String>,
     /// The assignee: the e-mail address, or the name when there is none
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) assigned_to: Option<String>,
+    /// The fields whose long texts are Markdown; the others are HTML
+    pub(crate) markdown_fields: Vec<String>,
     /// The tags
     pub(crate) tags: Vec<String>,
     /// The area path
@@ -75,6 +78,7 @@ pub(crate) struct WorkItem {
 
 /// A work item in a response of the service; only the id is always there
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct WorkItemRecord {
     pub(crate) id: u32,
     #[serde(default)]
@@ -83,6 +87,9 @@ pub(crate) struct WorkItemRecord {
     pub(crate) fields: Option<Document>,
     #[serde(default)]
     pub(crate) relations: Option<Vec<Relation>>,
+    /// The formats of long texts by the names of their fields
+    #[serde(default)]
+    multiline_fields_format: Option<Document>,
     #[serde(skip)]
     pub(crate) raw: Option<Raw>,
 }
@@ -90,8 +97,22 @@ pub(crate) struct WorkItemRecord {
 /// A link of a work item
 #[derive(Deserialize)]
 pub(crate) struct Relation {
+    /// The reference name of its type
+    #[serde(default)]
+    pub(crate) rel: Option<String>,
     #[serde(default)]
     pub(crate) url: Option<String>,
+    #[serde(default)]
+    pub(crate) attributes: Option<RelationAttributes>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct RelationAttributes {
+    /// The name of its type
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+    #[serde(default)]
+    pub(crate) comment: Option<String>,
 }
 
 impl Record for WorkItemRecord {
@@ -110,8 +131,15 @@ impl Record for Option<WorkItemRecord> {
 }
 
 impl WorkItemRecord {
+    /// Returns the state that a change is compared with
+    pub(crate) fn state(&self) -> WorkItemState<'_> {
+        WorkItemState { fields: self.fields.as_ref(), formats: self.multiline_fields_format.as_ref() }
+    }
+
     /// Returns the record that actions return
     pub(crate) fn into_output(self, session: &OpenSession<'_>) -> WorkItem {
+        let markdown = self.multiline_fields_format.iter().flat_map(fields::markdown_fields);
+        let markdown_fields = markdown.map(str::to_owned).collect();
         let mut fields = self.fields.unwrap_or_default();
         let created_by: Option<Person> = fields.get("System.CreatedBy");
         let project = fields.get::<String>("System.TeamProject");
@@ -128,6 +156,7 @@ impl WorkItemRecord {
             state: text("System.State"),
             description: text("System.Description"),
             assigned_to: text("System.AssignedTo"),
+            markdown_fields,
             tags: text("System.Tags").as_deref().map(fields::tags).unwrap_or_default(),
             area_path: text("System.AreaPath"),
             iteration_path: text("System.IterationPath"),

@@ -1,15 +1,10 @@
 //! `query work items`
 
-use std::collections::HashMap;
-
 use crate::actions::prelude::*;
 use crate::actions::work_items::model::WorkItem;
-use crate::actions::work_items::model::WorkItemRecord;
 use crate::actions::work_items::requests::READ_NEEDS;
+use crate::actions::work_items::requests::items;
 use crate::actions::work_items::requests::query_ids;
-
-/// The service's page size for work items
-const CHUNK: usize = 200;
 
 /// Find work items with a query in WIQL
 ///
@@ -49,15 +44,6 @@ pub(super) struct Output {
     more: bool,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Batch<'a> {
-    ids: &'a [u32],
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    fields: Vec<&'a str>,
-    error_policy: &'static str,
-}
-
 pub(super) struct QueryWorkItems;
 
 impl Action for QueryWorkItems {
@@ -89,30 +75,4 @@ impl Action for QueryWorkItems {
         let work_items = items(&session, &page.items, &input.fields, input.include_raw, &operation).await?;
         Ok(Output { work_items, more: page.more || !all })
     }
-}
-
-/// Returns work items by their ids, in this order, without deleted or invisible ones
-pub(super) async fn items(
-    session: &OpenSession<'_>,
-    ids: &[u32],
-    fields: &[FieldName],
-    raw: bool,
-    operation: &str,
-) -> Result<Vec<WorkItem>, Error> {
-    let mut items = Vec::with_capacity(ids.len());
-    for ids in ids.chunks(CHUNK) {
-        let body =
-            Batch { ids, fields: fields.iter().map(FieldName::as_str).collect(), error_policy: "omit" };
-        let request = Request::post(&["wit", "workitemsbatch"])
-            .asks()
-            .list()
-            .json(&body)?
-            .named(operation)
-            .needs(&READ_NEEDS);
-        let page = session.send_records::<Option<WorkItemRecord>>(request, Limit::default(), raw).await?;
-        let shown = page.items.into_iter().flatten().map(|wire| (wire.id, wire.into_output(session)));
-        let mut found: HashMap<u32, WorkItem> = shown.collect();
-        items.extend(ids.iter().filter_map(|id| found.remove(id)));
-    }
-    Ok(items)
 }

@@ -1,8 +1,11 @@
 //! Requests for work items that several actions send.
 
+use std::collections::HashMap;
+
 use crate::actions::prelude::*;
 use crate::actions::work_items::date_literals::has_time;
 use crate::actions::work_items::fields::Operation;
+use crate::actions::work_items::model::WorkItem;
 use crate::actions::work_items::model::WorkItemRecord;
 
 /// The media type of a JSON Patch document
@@ -27,6 +30,13 @@ pub(crate) fn read_request(id: WorkItemId, needs: &Needs) -> Request<'static> {
 /// Returns the current revision of a work item
 pub(crate) async fn current_revision(session: &OpenSession<'_>, id: WorkItemId) -> Result<u32, Error> {
     let wire: WorkItemRecord = session.send(read_request(id, &WRITE_NEEDS)).await?;
+    revision_of(&wire, id)
+}
+
+/// Returns the revision of a work item that was read
+///
+/// Errors: `service.bad_response` if it has none.
+pub(crate) fn revision_of(wire: &WorkItemRecord, id: WorkItemId) -> Result<u32, Error> {
     wire.rev.ok_or_else(|| {
         let message = format!("Could not change the work item {id}: the response has no revision");
         Error::new(ErrorCode::ServiceBadResponse, message)
@@ -110,4 +120,42 @@ pub(crate) async fn query_ids(
     let mut seen = std::collections::HashSet::new();
     ids.retain(|id| seen.insert(*id));
     Ok((ids, all))
+}
+
+/// The service's page size for work items
+const CHUNK: usize = 200;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Batch<'a> {
+    ids: &'a [u32],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<&'a str>,
+    error_policy: &'static str,
+}
+
+/// Returns work items by their ids, in this order, without deleted or invisible ones
+pub(crate) async fn items(
+    session: &OpenSession<'_>,
+    ids: &[u32],
+    fields: &[FieldName],
+    raw: bool,
+    operation: &str,
+) -> Result<Vec<WorkItem>, Error> {
+    let mut items = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(CHUNK) {
+        let body =
+            Batch { ids, fields: fields.iter().map(FieldName::as_str).collect(), error_policy: "omit" };
+        let request = Request::post(&["wit", "workitemsbatch"])
+            .asks()
+            .list()
+            .json(&body)?
+            .named(operation)
+            .needs(&READ_NEEDS);
+        let page = session.send_records::<Option<WorkItemRecord>>(request, Limit::default(), raw).await?;
+        let shown = page.items.into_iter().flatten().map(|wire| (wire.id, wire.into_output(session)));
+        let mut found: HashMap<u32, WorkItem> = shown.collect();
+        items.extend(ids.iter().filter_map(|id| found.remove(id)));
+    }
+    Ok(items)
 }

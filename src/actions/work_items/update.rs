@@ -34,7 +34,7 @@ pub(super) struct Input {
     /// The new title
     #[serde(default)]
     title: Option<WorkItemTitle>,
-    /// The new description, in HTML
+    /// The new description, in HTML or Markdown
     #[serde(default)]
     description: Option<WorkItemText>,
     /// The new state
@@ -55,6 +55,10 @@ pub(super) struct Input {
     /// A comment for the discussion, in HTML
     #[serde(default)]
     comment: Option<WorkItemText>,
+    /// The fields whose long texts are given in Markdown, such as `System.Description`; other texts are HTML. A text that is
+    /// Markdown stays Markdown
+    #[serde(default)]
+    markdown_fields: Vec<FieldName>,
     /// Other fields by their reference names; an empty text clears a field
     #[serde(default)]
     fields: IndexMap<String, ParameterValue>,
@@ -101,7 +105,7 @@ impl Action for UpdateWorkItem {
         let operation = format!("update the work item {}", input.id);
         let send = async {
             let wire = write_revision(&session, input.id, before, wanted.changes(), operation).await?;
-            wanted.compare_response(&session, &format!("the work item {}", input.id), wire.fields.as_ref());
+            wanted.compare_response(&session, &format!("the work item {}", input.id), wire.state());
             Ok(Revision::of(wire, &session))
         };
         let search = |_| candidates(&session, input.id, before, &wanted);
@@ -122,7 +126,8 @@ fn wanted(input: &Input) -> Result<WantedFields, Error> {
         .with("System.IterationPath", input.iteration_path.as_ref().map(TreePath::as_str))
         .with("System.History", input.comment.as_ref().map(WorkItemText::as_str))
         .with_tags(input.tags.as_deref())
-        .with_fields(UpdateWorkItem::NAME, &input.fields)?;
+        .with_fields(UpdateWorkItem::NAME, &input.fields)?
+        .with_markdown(UpdateWorkItem::NAME, &input.markdown_fields)?;
     if wanted.is_empty() {
         let message = "update work item: give at least one input to change";
         return Err(Error::new(ErrorCode::InputInvalid, message));
@@ -180,7 +185,7 @@ async fn candidates(
         Err(error) if error.code() == ErrorCode::ResourceNotFound => return Ok(Vec::new()),
         next => next?,
     };
-    let former = read(before).await?.fields;
-    let compared = next.fields.as_ref().map(|fields| wanted.compare(fields, former.as_ref()));
-    Ok(compared.unwrap_or_default().candidate(Revision::of(next, session)).into_iter().collect())
+    let former = read(before).await?;
+    let compared = wanted.compare(next.state(), former.state());
+    Ok(compared.candidate(Revision::of(next, session)).into_iter().collect())
 }

@@ -61,6 +61,10 @@ pub const RENAME_REPOSITORY: Permission = git(1024, "Rename repository");
 pub const CONTRIBUTE_TO_PULL_REQUESTS: Permission = git(16384, "Contribute to pull requests");
 /// See pipeline runs
 pub const VIEW_BUILDS: Permission = build(1, "View builds");
+/// Tag a pipeline run
+pub const EDIT_BUILD_QUALITY: Permission = build(2, "Edit build quality");
+/// Keep a pipeline run
+pub const RETAIN_BUILDS: Permission = build(4, "Retain indefinitely");
 /// Start a pipeline run
 pub const QUEUE_BUILDS: Permission = build(128, "Queue builds");
 /// Stop a pipeline run

@@ -51,6 +51,10 @@ pub enum Scope {
     AgentPoolsRead,
     /// Variable groups (read)
     VariableGroupsRead,
+    /// Variable groups (read, create)
+    VariableGroupsWrite,
+    /// Variable groups (read, create and manage)
+    VariableGroupsManage,
     /// Secure files (read)
     SecureFilesRead,
     /// Environment (read and manage)
@@ -109,6 +113,8 @@ impl Scope {
         Scope::ServiceConnectionsRead,
         Scope::AgentPoolsRead,
         Scope::VariableGroupsRead,
+        Scope::VariableGroupsWrite,
+        Scope::VariableGroupsManage,
         Scope::SecureFilesRead,
         Scope::EnvironmentManage,
         Scope::WorkRead,
@@ -158,6 +164,15 @@ impl Scope {
             Scope::VariableGroupsRead => {
                 (Area::VariableGroups, 1, "vso.variablegroups_read", "Variable groups (read)")
             }
+            Scope::VariableGroupsWrite => {
+                (Area::VariableGroups, 2, "vso.variablegroups_write", "Variable groups (read, create)")
+            }
+            Scope::VariableGroupsManage => (
+                Area::VariableGroups,
+                3,
+                "vso.variablegroups_manage",
+                "Variable groups (read, create and manage)",
+            ),
             Scope::SecureFilesRead => (Area::SecureFiles, 1, "vso.securefiles_read", "Secure files (read)"),
             Scope::EnvironmentManage => {
                 (Area::Environment, 1, "vso.environment_manage", "Environment (read and manage)")

@@ -21,6 +21,13 @@ use crate::contract::printable;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkItemId(u32);
 
+impl WorkItemId {
+    /// Returns the id
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
 impl fmt::Display for WorkItemId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

@@ -20,7 +20,10 @@ pub(super) const ALL: &[(&str, &str)] = &[
     ("pipeline-runs.svg", include_str!("icons/pipeline-runs.svg")),
     ("releases.svg", include_str!("icons/releases.svg")),
     ("approvals.svg", include_str!("icons/approvals.svg")),
+    ("environments.svg", include_str!("icons/environments.svg")),
+    ("variable-groups.svg", include_str!("icons/variable-groups.svg")),
     ("work-items.svg", include_str!("icons/work-items.svg")),
+    ("work-item-links.svg", include_str!("icons/work-item-links.svg")),
 ];
 
 /// Returns the icons of the package and of the groups of these actions

@@ -1,9 +1,10 @@
 //! Every action's examples run against the simulator.
 //!
 //! The world and the calls before an example are in files, since the tests of the Robot Framework library run the same
-//! examples. An example may use the pipeline run 1, which was just started, the run 2, which failed, the run 3, which
-//! waits for an approval, the branches `topic` and `next`, the tag `v1.0`, the pull request 1 with its reviewer and thread, the release 1, the work item 1, a bug, and
-//! the file `drop.zip`.
+//! examples. An example may use the pipeline run 1, which was just started, the run 2, which failed and has the tag `candidate`, the run 3, which
+//! waits for an approval, the branches `topic` and `next`, the Git tag `v1.0`, the pull request 1 with its reviewer and thread, the release 1,
+//! the work items 1, a bug, and 2, a task that is related to it and has the tag `blocked`, the comment 1 of the bug, the variable group
+//! `release settings`, and the file `drop.zip`.
 
 use azdo_bot::contract::SessionTarget;
 use azdo_bot::package::Returns;

@@ -20,6 +20,7 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
 use crate::http::response::percent_encoded;
+use crate::names;
 use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
@@ -78,6 +79,8 @@ pub(super) fn shape(organization: &Organization, call: &Call<'_>, project: &Proj
         "templateParameters": run.template_parameters,
         "repository": { "id": pipeline.map(|pipeline| pipeline.repository), "type": "TfsGit" },
         "keepForever": false,
+        "retainedByRelease": false,
+        "tags": run.tags,
         "validationResults": [],
     });
     if !run.variables.is_empty() {
@@ -101,7 +104,10 @@ fn parameters(run: &Run) -> String {
 }
 
 /// Returns the positions of project and run, after bringing the runs up to date.
-pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
+pub(in crate::areas) fn locate(
+    organization: &mut Organization,
+    call: &Call<'_>,
+) -> Result<(usize, usize), Response> {
     let project = shapes::build_project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewBuilds);
     let (now, pace) = (organization.now(), organization.settings.pace);
@@ -124,7 +130,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 }
 
 /// The refusal for a caller who lacks a permission on the pipeline of a run.
-pub(super) fn denied(
+pub(in crate::areas) fn denied(
     organization: &Organization,
     call: &Call<'_>,
     project: usize,
@@ -191,8 +197,7 @@ struct Filter<'a> {
     ids: Option<Vec<u32>>,
     branch: Option<&'a str>,
     user: Option<&'a str>,
-    /// Whether only runs with tags are requested; runs have no tags here.
-    tagged: bool,
+    tags: Vec<&'a str>,
     status: Option<&'a str>,
     result: Option<&'a str>,
     from: Option<OffsetDateTime>,
@@ -206,7 +211,12 @@ impl<'a> Filter<'a> {
             ids: numbers(call, "buildIds")?,
             branch: call.query("branchName"),
             user: call.query("requestedFor"),
-            tagged: call.query("tagFilters").is_some_and(|tags| !tags.is_empty()),
+            tags: call
+                .query("tagFilters")
+                .into_iter()
+                .flat_map(|tags| tags.split(','))
+                .filter(|tag| !tag.is_empty())
+                .collect(),
             status: call
                 .query("statusFilter")
                 .map(|text| BUILD_STATUS.name(text))
@@ -224,7 +234,7 @@ impl<'a> Filter<'a> {
         self.definitions.as_ref().is_none_or(|wanted| wanted.contains(&run.pipeline))
             && self.ids.as_ref().is_none_or(|wanted| wanted.contains(&run.id))
             && self.branch.is_none_or(|branch| branch == run.branch)
-            && !self.tagged
+            && self.tags.iter().all(|wanted| run.tags.iter().any(|tag| names::same(tag, wanted)))
             && self.user.is_none_or(|wanted| users[run.user].is_called(wanted))
             && self.status.is_none_or(|wanted| any_of(wanted, phase.status()))
             && self.result.is_none_or(|wanted| result.is_some_and(|result| any_of(wanted, result)))

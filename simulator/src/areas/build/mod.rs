@@ -5,6 +5,8 @@ pub(crate) mod artifacts;
 pub(crate) mod builds;
 pub(crate) mod definitions;
 mod parameters;
+pub(crate) mod retention;
 pub(crate) mod revisions;
 pub(crate) mod start;
+pub(crate) mod tags;
 pub(crate) mod timelines;

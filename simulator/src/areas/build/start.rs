@@ -247,6 +247,8 @@ fn add(organization: &mut Organization, call: &Call<'_>, position: usize, pipeli
         queued,
         started: None,
         finished: None,
+        tags: Vec::new(),
+        leases: Vec::new(),
         unseen,
         queued_at: tokio::time::Instant::now(),
     });

@@ -96,7 +96,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
 ];
 
 /// Returns the positions of project, repository and pull request.
-pub(super) fn find(
+pub(in crate::areas) fn find(
     organization: &mut Organization,
     call: &Call<'_>,
 ) -> Result<(usize, usize, usize), Response> {

@@ -34,13 +34,6 @@ const QUEUES: ApiResource = ApiResource::new(
     "distributedtask/queues/{queueId}",
     1,
 );
-const VARIABLEGROUPS: ApiResource = ApiResource::new(
-    &service_areas::DISTRIBUTED_TASK,
-    "f5b09dd5-9d54-45a1-8b5a-1c8287d634cc",
-    "variablegroups",
-    "distributedtask/variablegroups/{groupId}",
-    2,
-);
 const SECUREFILES: ApiResource = ApiResource::new(
     &service_areas::DISTRIBUTED_TASK,
     "adcfd8bc-b184-43ba-bd84-7c8c6a2ff421",
@@ -48,14 +41,6 @@ const SECUREFILES: ApiResource = ApiResource::new(
     "distributedtask/securefiles/{secureFileId}",
     1,
 );
-const ENVIRONMENTS: ApiResource = ApiResource::new(
-    &service_areas::DISTRIBUTED_TASK,
-    "8572b1fc-2482-47fa-8f74-7e3ed53ee54b",
-    "environments",
-    "pipelines/environments/{environmentId}",
-    1,
-);
-
 pub(in crate::areas) const ROUTES: &[Route] = &[
     Route::new(
         &ENDPOINTS,
@@ -76,30 +61,12 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     )
     .released(SINCE_7_0),
     Route::new(
-        &VARIABLEGROUPS,
-        "GET",
-        "distributedtask/variablegroups",
-        &["vso.variablegroups_read"],
-        RequiredPermissions::SEE_PROJECT,
-        variable_groups,
-    )
-    .preview(),
-    Route::new(
         &SECUREFILES,
         "GET",
         "distributedtask/securefiles",
         &["vso.securefiles_read"],
         RequiredPermissions::SEE_PROJECT,
         secure_files,
-    )
-    .preview(),
-    Route::new(
-        &ENVIRONMENTS,
-        "GET",
-        "pipelines/environments",
-        &["vso.environment_manage"],
-        RequiredPermissions::SEE_PROJECT,
-        environments,
     )
     .preview(),
 ];
@@ -112,16 +79,8 @@ fn queues(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     list(organization, call, ResourceKind::AgentQueue, "queueNames")
 }
 
-fn variable_groups(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    list(organization, call, ResourceKind::VariableGroup, "groupName")
-}
-
 fn secure_files(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     list(organization, call, ResourceKind::SecureFile, "namePattern")
-}
-
-fn environments(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    list(organization, call, ResourceKind::Environment, "name")
 }
 
 /// The resources of a kind, or those that the query names, separated by commas where the service accepts several.

@@ -6,6 +6,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 
+use super::comments;
+use super::links;
 use super::work_items::WORK;
 use super::work_items::WORK_ITEMS;
 use super::work_items::WORK_WRITE;
@@ -17,6 +19,7 @@ use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
+use crate::choice::FIELD_FORMAT;
 use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
@@ -30,6 +33,7 @@ use crate::state::Unseen;
 use crate::state::work::Field;
 use crate::state::work::TYPES;
 use crate::state::work::WorkItem;
+use crate::state::work::work_items::long;
 use crate::state::work::work_items::tags;
 use crate::state::work::work_items::writable;
 
@@ -148,17 +152,18 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     ];
     fields.extend(own.into_iter().map(|(name, field)| (name.to_owned(), field)));
     let unseen = Unseen::new(organization.settings.switches.invisible_for);
-    let mut item =
-        WorkItem { id: 0, rev: 1, fields, earlier: BTreeMap::new(), relations: Vec::new(), unseen };
-    let mut broken = apply(organization, &mut item, operations)?;
+    let mut item = WorkItem::new(fields, unseen);
+    let mut broken = apply(organization, call, &mut item, operations)?;
     if !item.fields.contains_key("System.Title") {
         broken.push(("System.Title".to_owned(), "Required"));
     }
     obeyed(&broken)?;
     item.id = organization.next_work_item_id();
+    comments::keep_history(organization, &mut item, user);
     let held = &mut organization.projects[project].work_items;
     held.push(item);
     let at = held.len() - 1;
+    links::mirror(organization, call, (project, at), &[]);
     Ok(shown(organization, call, (project, at)))
 }
 
@@ -169,13 +174,15 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let now = shapes::moment(organization.now());
     let there = &organization.projects[project].work_items[at];
     let mut item = there.clone();
-    item.earlier.insert(there.rev, there.fields.clone());
-    item.fields.remove("System.History");
-    obeyed(&apply(organization, &mut item, operations)?)?;
+    let linked = item.relations.clone();
+    item.keep_revision();
+    obeyed(&apply(organization, call, &mut item, operations)?)?;
     item.rev += 1;
+    comments::keep_history(organization, &mut item, user);
     item.fields.insert("System.ChangedBy".to_owned(), Field::User(user));
     item.fields.insert("System.ChangedDate".to_owned(), Field::Plain(json!(now)));
     organization.projects[project].work_items[at] = item;
+    links::mirror(organization, call, (project, at), &linked);
     Ok(shown(organization, call, (project, at)))
 }
 
@@ -201,7 +208,8 @@ fn obeyed(broken: &[BrokenRule]) -> Result<(), Response> {
 
 /// Applies a patch document as a whole, and returns the rules that it breaks, or the refusal of the operation that failed.
 fn apply(
-    organization: &Organization,
+    organization: &mut Organization,
+    call: &Call<'_>,
     item: &mut WorkItem,
     operations: Vec<Operation>,
 ) -> Result<Vec<BrokenRule>, Response> {
@@ -211,7 +219,28 @@ fn apply(
             ("test", "/rev") if value == json!(item.rev) => {}
             ("test", "/rev") => return Err(refusals::work_item_changed(item.rev, &value.to_string())),
             ("add", "/relations/-") if value["rel"].is_string() && value["url"].is_string() => {
-                item.relations.push(value);
+                let link = links::new(organization, call, item, &value)?;
+                item.relations.push(link);
+            }
+            ("remove", path) if path.starts_with("/relations/") => {
+                let at = path["/relations/".len()..].parse().ok();
+                let at = at.filter(|at: &usize| *at < item.relations.len());
+                item.relations.remove(at.ok_or_else(|| refusals::link_not_found(path))?);
+            }
+            ("add" | "replace", path) if path.starts_with("/multilineFieldsFormat/") => {
+                let name = &path["/multilineFieldsFormat/".len()..];
+                let Some(name) = long(name) else { return Err(refusals::field_not_found(name)) };
+                let format = FIELD_FORMAT.name(value.as_str().unwrap_or_default());
+                // A text that is Markdown stays Markdown.
+                match format {
+                    "markdown" => item.formats.insert(name, format.to_owned()),
+                    "html" if !item.formats.contains_key(&name) => None,
+                    _ => {
+                        return Err(refusals::bad_argument(&format!(
+                            "The format of {name} cannot be {value}."
+                        )));
+                    }
+                };
             }
             ("add" | "replace" | "remove", path) if path.starts_with("/fields/") => {
                 let name = &path["/fields/".len()..];
@@ -305,14 +334,6 @@ fn field(
             }
         }
         "System.Tags" => plain(&tags(&text)),
-        "System.History" => {
-            let count = match item.fields.get("System.CommentCount") {
-                Some(Field::Plain(count)) => count.as_u64().unwrap_or(0) + 1,
-                _ => 1,
-            };
-            item.fields.insert("System.CommentCount".to_owned(), Field::Plain(json!(count)));
-            plain(&text)
-        }
         "Microsoft.VSTS.Common.Priority" => match text.parse::<u32>() {
             Ok(number @ 1..=4) => Ok(Some(Field::Plain(json!(number)))),
             _ => Err(FieldRefusal::Rule("InvalidListValue")),

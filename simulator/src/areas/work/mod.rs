@@ -2,5 +2,7 @@
 
 pub(crate) mod attachments;
 pub(crate) mod changes;
+pub(crate) mod comments;
+pub(crate) mod links;
 pub(crate) mod wiql;
 pub(crate) mod work_items;

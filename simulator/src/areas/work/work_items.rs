@@ -16,6 +16,7 @@ use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
+use crate::http::response::percent_encoded;
 use crate::names;
 use crate::route::ApiResource;
 use crate::route::Placement;
@@ -123,6 +124,7 @@ fn shape(
         "id": item.id,
         "rev": item.rev,
         "fields": shown.collect::<serde_json::Map<_, _>>(),
+        "multilineFieldsFormat": item.formats,
         "url": url,
     });
     let expand = WORK_ITEM_EXPAND.name(expand);
@@ -132,7 +134,20 @@ fn shape(
     }
     if expands("links") {
         let page = format!("{}/_workitems/edit/{}", call.base, item.id);
-        value["_links"] = json!({ "self": { "href": url }, "html": { "href": page } });
+        let kind = match item.fields.get("System.WorkItemType") {
+            Some(Field::Plain(kind)) => kind.as_str().unwrap_or_default(),
+            _ => "",
+        };
+        let part = |name: &str| json!({ "href": format!("{url}/{name}") });
+        value["_links"] = json!({
+            "self": { "href": url },
+            "workItemUpdates": part("updates"),
+            "workItemRevisions": part("revisions"),
+            "workItemComments": part("comments"),
+            "html": { "href": page },
+            "workItemType": { "href": format!("{}/_apis/wit/workItemTypes/{}", call.base, percent_encoded(kind)) },
+            "fields": { "href": format!("{}/_apis/wit/fields", call.base) },
+        });
     }
     value
 }
@@ -157,7 +172,8 @@ fn revision(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         return Err(refusals::work_item_not_found(&format!("{}/{}", call.captured[0], call.captured[1])));
     };
     let fields = item.earlier.get(&rev).unwrap_or(&item.fields).clone();
-    let item = WorkItem { rev, fields, ..item.clone() };
+    let formats = item.earlier_formats.get(&rev).unwrap_or(&item.formats).clone();
+    let item = WorkItem { rev, fields, formats, ..item.clone() };
     Ok(Response::ok(&shape(organization, call, &item, &[], call.query("$expand").unwrap_or_default())))
 }
 

@@ -102,6 +102,18 @@ pub(crate) fn needs_build_permission(
     refusal(StatusCode::FORBIDDEN, BUILD, "AccessDeniedException", &message)
 }
 
+pub(crate) fn variable_group_exists(name: &str) -> Response {
+    let message = format!("Variable group with name {name} already exists.");
+    let namespace = "Microsoft.TeamFoundation.DistributedTask.WebApi";
+    refusal(StatusCode::CONFLICT, namespace, "VariableGroupExistsException", &message)
+}
+
+pub(crate) fn variable_group_not_found(id: &str) -> Response {
+    let message = format!("Variable group with id {id} could not be found.");
+    let namespace = "Microsoft.TeamFoundation.DistributedTask.WebApi";
+    refusal(StatusCode::NOT_FOUND, namespace, "VariableGroupNotFoundException", &message)
+}
+
 /// An assumption.
 pub(crate) fn needs_to_administer(user: &str) -> Response {
     let message = format!(

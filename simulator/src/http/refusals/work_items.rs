@@ -126,6 +126,47 @@ pub(crate) fn query_finds_too_many(most: usize) -> Response {
     )
 }
 
+/// The words of the refusals of links are assumptions.
+pub(crate) fn link_target_not_found(url: &str) -> Response {
+    let message = format!(
+        "TF401232: The work item of the link {url} does not exist, or you do not have permissions to read it."
+    );
+    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "WorkItemLinkEndUnauthorizedAccessException", &message)
+}
+
+pub(crate) fn link_type_not_found(reference: &str) -> Response {
+    let message = format!("TF401019: The link type {reference} does not exist.");
+    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "WorkItemTrackingLinkTypeNotFoundException", &message)
+}
+
+pub(crate) fn link_exists() -> Response {
+    let message = "VS402625: The link between the two ends already exists.";
+    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "WorkItemLinkAlreadyExistsException", message)
+}
+
+pub(crate) fn link_is_single(name: &str) -> Response {
+    let message =
+        format!("TF201036: You cannot add a {name} link because a work item can have only one {name} link.");
+    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "WorkItemLinkInvalidException", &message)
+}
+
+pub(crate) fn link_not_found(path: &str) -> Response {
+    let message = format!("The path {path} does not exist.");
+    let namespace = "Microsoft.VisualStudio.Services.WebApi.Patch";
+    refusal(StatusCode::BAD_REQUEST, namespace, "InvalidPatchPathException", &message)
+}
+
+pub(crate) fn comment_not_found(id: &str, item: u32) -> Response {
+    let message = format!("The comment {id} of the work item {item} does not exist.");
+    refusal(StatusCode::NOT_FOUND, WORK_ITEMS, "CommentNotFoundException", &message)
+}
+
+/// An assumption.
+pub(crate) fn comment_of_another() -> Response {
+    let message = "TF237111: Only its author can change a comment.";
+    refusal(StatusCode::FORBIDDEN, WORK_ITEMS, "CommentUpdateException", message)
+}
+
 pub(crate) fn attachment_not_found(id: &str) -> Response {
     let message = format!("The attachment {id} could not be found.");
     refusal(StatusCode::NOT_FOUND, WORK_ITEMS, "AttachmentNotFoundException", &message)

@@ -8,6 +8,8 @@ pub(crate) mod yaml;
 
 pub(crate) use pipeline::Pipeline;
 pub(crate) use resources::Resource;
+pub(crate) use resources::VariableGroup;
+pub(crate) use runs::Lease;
 pub(crate) use runs::Phase;
 pub(crate) use runs::Progress;
 pub(crate) use runs::Run;

@@ -130,6 +130,17 @@ impl Progress {
     }
 }
 
+/// A retention lease, which keeps a run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Lease {
+    pub(crate) id: u32,
+    pub(crate) owner: String,
+    pub(crate) created: OffsetDateTime,
+    pub(crate) until: OffsetDateTime,
+    pub(crate) protects_pipeline: bool,
+    pub(crate) unseen: Unseen,
+}
+
 /// A pipeline run (build in the build area, with the same identifier).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Run {
@@ -153,6 +164,11 @@ pub(crate) struct Run {
     pub(crate) queued: OffsetDateTime,
     pub(crate) started: Option<OffsetDateTime>,
     pub(crate) finished: Option<OffsetDateTime>,
+    #[serde(default)]
+    pub(crate) tags: Vec<String>,
+    /// What keeps it beyond the retention policies.
+    #[serde(default)]
+    pub(crate) leases: Vec<Lease>,
     pub(crate) unseen: Unseen,
     /// Time on the clock that advances runs, which tests can stop.
     #[serde(with = "crate::state::clock")]

@@ -1,5 +1,6 @@
 //! Work items and queries for them.
 
+pub(crate) mod links;
 mod wiql;
 pub(crate) mod wiql_reader;
 pub(crate) mod work_items;
@@ -10,3 +11,4 @@ pub(crate) use work_items::Attachment;
 pub(crate) use work_items::Field;
 pub(crate) use work_items::TYPES;
 pub(crate) use work_items::WorkItem;
+pub(crate) use work_items::WorkItemComment;

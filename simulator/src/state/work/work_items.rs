@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Value;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::state::Unseen;
@@ -18,8 +19,58 @@ pub(crate) struct WorkItem {
     /// The fields of each earlier revision, oldest first.
     #[serde(default)]
     pub(crate) earlier: BTreeMap<u32, BTreeMap<String, Field>>,
+    /// The formats of its long texts, by the name of the field. A text without one is HTML.
+    #[serde(default)]
+    pub(crate) formats: BTreeMap<String, String>,
+    /// The formats in each earlier revision.
+    #[serde(default)]
+    pub(crate) earlier_formats: BTreeMap<u32, BTreeMap<String, String>>,
+    /// Its comments, oldest first.
+    #[serde(default)]
+    pub(crate) comments: Vec<WorkItemComment>,
     /// Its links, in the service's form.
     pub(crate) relations: Vec<Value>,
+    pub(crate) unseen: Unseen,
+}
+
+impl WorkItem {
+    /// A work item in its first revision, without identifier.
+    pub(crate) fn new(fields: BTreeMap<String, Field>, unseen: Unseen) -> WorkItem {
+        WorkItem {
+            id: 0,
+            rev: 1,
+            fields,
+            earlier: BTreeMap::new(),
+            formats: BTreeMap::new(),
+            earlier_formats: BTreeMap::new(),
+            comments: Vec::new(),
+            relations: Vec::new(),
+            unseen,
+        }
+    }
+
+    /// Keeps the current revision before it is changed. Only the revision that adds a comment has it.
+    pub(crate) fn keep_revision(&mut self) {
+        self.earlier.insert(self.rev, self.fields.clone());
+        self.earlier_formats.insert(self.rev, self.formats.clone());
+        self.fields.remove("System.History");
+    }
+}
+
+/// A comment in the discussion of a work item.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct WorkItemComment {
+    pub(crate) id: u32,
+    pub(crate) version: u32,
+    pub(crate) text: String,
+    /// `html` or `markdown`.
+    pub(crate) format: String,
+    /// Position of the user.
+    pub(crate) author: usize,
+    pub(crate) created: OffsetDateTime,
+    /// When it was written or changed last.
+    pub(crate) modified: OffsetDateTime,
+    pub(crate) is_deleted: bool,
     pub(crate) unseen: Unseen,
 }
 
@@ -85,6 +136,14 @@ pub(crate) fn writable(name: &str) -> Option<String> {
         return Some((*known).to_owned());
     }
     name.to_lowercase().starts_with("custom.").then(|| name.to_owned())
+}
+
+/// Fields of long text, which have a format.
+const LONG: &[&str] = &["System.Description", "Microsoft.VSTS.TCM.ReproSteps"];
+
+/// Returns the service's spelling of a field of long text.
+pub(crate) fn long(name: &str) -> Option<String> {
+    writable(name).filter(|name| LONG.contains(&name.as_str()) || name.to_lowercase().starts_with("custom."))
 }
 
 /// Returns the service's spelling of a field.
