@@ -82,6 +82,8 @@ pub use world::Stage;
 pub use world::Stale;
 pub use world::Starts;
 pub use world::Switches;
+pub use world::TestResult;
+pub use world::TestRun;
 pub use world::UnknownOrganization;
 pub use world::Unverified;
 pub use world::User;

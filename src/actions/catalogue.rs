@@ -20,6 +20,7 @@ use crate::actions::reviews;
 use crate::actions::runtime::Entry;
 use crate::actions::runtime::Group;
 use crate::actions::session;
+use crate::actions::test_results;
 use crate::actions::variable_groups;
 use crate::actions::work_item_links;
 use crate::actions::work_items;
@@ -44,6 +45,7 @@ pub static CATALOGUE: &[Group] = &[
     reviews::GROUP,
     pipelines::GROUP,
     pipeline_runs::GROUP,
+    test_results::GROUP,
     releases::GROUP,
     approvals::GROUP,
     environments::GROUP,

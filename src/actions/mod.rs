@@ -20,6 +20,7 @@ mod reviews;
 mod runtime;
 mod session;
 mod shared;
+mod test_results;
 mod variable_groups;
 mod work_item_links;
 mod work_items;

@@ -145,6 +145,11 @@ impl House {
         for (name, text) in [("drop.zip", "what was built"), ("other.zip", "something else")] {
             std::fs::write(folder.path().join(name), text).expect("the folder can be written");
         }
+        for (name, text) in [("pages", "a page\n"), ("others", "another page\n")] {
+            let local = folder.path().join(name);
+            std::fs::create_dir(&local).expect("the folder can be created");
+            std::fs::write(local.join("page.txt"), text).expect("the folder can be written");
+        }
         House { simulator, proxy, processes: Vec::new(), folder, snapshot: None, simulated }
     }
 
@@ -192,8 +197,10 @@ impl House {
     ) -> Report {
         let mut inputs = inputs.clone();
         inputs["session"] = session(number).into();
-        if let Some(file) = inputs.get("file").and_then(Value::as_str) {
-            inputs["file"] = self.folder.path().join(file).display().to_string().into();
+        for name in ["file", "localFolder"] {
+            if let Some(path) = inputs.get(name).and_then(Value::as_str) {
+                inputs[name] = self.folder.path().join(path).display().to_string().into();
+            }
         }
         self.processes[process].worker.call(action, inputs, None).await
     }

@@ -48,6 +48,14 @@ struct Verified {
     own: Option<String>,
 }
 
+impl Verified {
+    /// Returns whether no request is sent since the state exists already; such a success names no resource of its own
+    fn found_nothing_to_do(&self, case: &Case) -> bool {
+        let is_state = matches!(case.settled, LostResponse::ByState(_));
+        self.idle && (is_state || case.own.is_some() && self.named.is_none())
+    }
+}
+
 fn verified(case: &Case, report: &Report, sent: &[&Sent]) -> Verified {
     let same = |one: &Sent, other: &Sent| one.what() == other.what();
     let arrived = |one: &&Sent| sent.iter().any(|other| same(one, other) && other.carried_out());
@@ -114,8 +122,7 @@ pub(crate) fn faults(
         if marked && call.warned {
             faults.push(format!("{who} has a mark and was found by its content"));
         }
-        // No request is sent for a state that exists already.
-        if state && call.idle {
+        if call.found_nothing_to_do(case) {
             continue;
         }
         if call.carried_out {
@@ -142,7 +149,8 @@ pub(crate) fn faults(
         }
     }
     if equal && !state && schedule.place != Place::OtherProcess {
-        let successes: Vec<_> = calls.iter().filter(|call| call.success).collect();
+        let successes: Vec<_> =
+            calls.iter().filter(|call| call.success && !call.found_nothing_to_do(case)).collect();
         let made = calls.iter().filter(|call| call.carried_out).count();
         if successes.len() > made {
             faults.push(format!("{} successes, and {made} were made", successes.len()));

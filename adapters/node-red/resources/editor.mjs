@@ -3,7 +3,7 @@
 import { defaults, labelled, prepare, rows } from './fields.mjs';
 import { help, sessionHelp, text } from './help.mjs';
 import { display, keep, remember } from './kept.mjs';
-import { iconOf, placeOf } from './places.mjs';
+import { iconOf, paletteLabelOf, placeOf } from './places.mjs';
 import { sessionNode } from './session.mjs';
 
 const PREFIX = 'node-input';
@@ -51,7 +51,7 @@ function node(action, description) {
     },
     inputs: 1,
     outputs: 1,
-    paletteLabel: action.denied ? `${action.label} (denied by policy)` : action.label,
+    paletteLabel: action.denied ? `${paletteLabelOf(action)} (denied by policy)` : paletteLabelOf(action),
     label() {
       return this.name || action.label;
     },

@@ -52,6 +52,10 @@ Build
     Log    ${logs}[text]
     Should Be Equal    ${run}[result]    succeeded
     Download Artifact    ${run}[id]    drop    ${FILE}
+    VAR    @{tags}    release    ${VERSION}
+    Tag Pipeline Run    ${run}[id]    ${tags}
+    Retain Pipeline Run    ${run}[id]
+    Create Git Tag    ${REPOSITORY}    v${VERSION}    message=Release ${VERSION}
     RETURN    ${run}
 
 Deploy
@@ -74,5 +78,6 @@ Keep A Record
     VAR    @{tags}    release    bot
     ${item}=    Create Work Item    User Story    Release ${VERSION}    description=${run}[webUrl]    tags=${tags}
     Attach File To Work Item    ${item}[id]    ${FILE}    comment=What was built
+    Link Work Item    ${item}[id]    run=${run}[id]    link_type=Integrated in build
     ${item}=    Update Work Item    ${item}[id]    state=Closed    comment=Merged as ${pull request}[mergeCommitId]
     Log    Recorded: ${item}[webUrl] is ${item}[state]    console=True

@@ -51,6 +51,7 @@ const AREAS: &[&[Route]] = &[
     release::revisions::ROUTES,
     build::artifacts::ROUTES,
     build::timelines::ROUTES,
+    build::test_runs::ROUTES,
     release::definitions::ROUTES,
     release::releases::ROUTES,
     release::approvals::ROUTES,

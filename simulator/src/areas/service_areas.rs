@@ -25,6 +25,7 @@ pub(super) const APPROVAL: Area = Area { ids: &["5b55a9b6-2e0f-40d7-829d-3741d2b
 pub(super) const PIPELINE_PERMISSIONS: Area =
     Area { ids: &["a81a0441-de52-4000-aa15-ff0e07bfbbaa"], name: "pipelinePermissions" };
 pub(super) const POLICY: Area = Area { ids: &["fb13a388-40dd-4a04-b530-013a739c72ef"], name: "policy" };
+pub(super) const TEST: Area = Area { ids: &["c2aa639c-3ccc-4740-b3b6-ce2a1e1d984e"], name: "Test" };
 pub(super) const WIT: Area = Area { ids: &["5264459e-e5e0-4bd8-b118-0985e68a4ec5"], name: "wit" };
 
 /// All areas, in the order in which the service lists them.
@@ -46,4 +47,5 @@ pub(super) const ALL: &[&Area] = &[
     &PIPELINES_CHECKS,
     &POLICY,
     &WIT,
+    &TEST,
 ];

@@ -17,6 +17,8 @@ const INCLUDES: &[(&str, &[&str])] = &[
     ("vso.release", &["vso.profile"]),
     ("vso.release_execute", &["vso.release"]),
     ("vso.release_manage", &["vso.release_execute"]),
+    ("vso.test", &["vso.profile"]),
+    ("vso.test_write", &["vso.test"]),
     ("vso.work", &["vso.profile"]),
     ("vso.work_write", &["vso.work"]),
     ("vso.work_full", &["vso.work_write"]),

@@ -287,6 +287,7 @@ impl Organization {
                 script: described.script.unwrap_or(self.settings.script),
                 stages: described.stages,
                 artifacts: described.artifacts,
+                test_runs: described.test_runs,
                 ..self.new_pipeline(described.name, repository)
             };
             pipeline.record(pipeline.author, pipeline.created, None);

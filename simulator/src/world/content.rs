@@ -11,6 +11,7 @@ use super::ReleasePipeline;
 use super::Resource;
 use super::Script;
 use super::Stage;
+use super::TestRun;
 use super::error::WorldError;
 use super::error::distinct;
 use crate::names;
@@ -235,6 +236,8 @@ pub struct Pipeline {
     pub(crate) stages: Vec<Stage>,
     #[serde(default)]
     pub(crate) artifacts: Vec<Artifact>,
+    #[serde(default)]
+    pub(crate) test_runs: Vec<TestRun>,
 }
 
 fn pipeline_file() -> String {
@@ -253,6 +256,7 @@ impl Pipeline {
             script: None,
             stages: Vec::new(),
             artifacts: Vec::new(),
+            test_runs: Vec::new(),
         }
     }
 
@@ -290,6 +294,12 @@ impl Pipeline {
     /// Adds an artifact of its runs.
     pub fn artifact(mut self, artifact: Artifact) -> Self {
         self.artifacts.push(artifact);
+        self
+    }
+
+    /// Adds a test run that its runs publish.
+    pub fn test_run(mut self, test_run: TestRun) -> Self {
+        self.test_runs.push(test_run);
         self
     }
 

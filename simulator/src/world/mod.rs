@@ -11,6 +11,7 @@ mod run;
 mod script;
 mod server;
 mod switches;
+mod test_run;
 mod unverified;
 
 pub use content::Pipeline;
@@ -45,6 +46,8 @@ pub use switches::CollectionToken;
 pub use switches::InvisibleFor;
 pub use switches::Switches;
 pub use switches::UnknownOrganization;
+pub use test_run::TestResult;
+pub use test_run::TestRun;
 pub use unverified::Stale;
 pub use unverified::Unverified;
 pub use unverified::WaitingStage;

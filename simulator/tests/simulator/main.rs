@@ -25,5 +25,6 @@ mod saved;
 mod scopes;
 mod versions;
 mod walk;
+mod walk_world;
 mod work_items;
 mod world;

@@ -134,6 +134,8 @@ pub(crate) const SAMPLE_REQUESTS: &[SampleRequest] = &[
     ("PATCH /{organization}/{project}/_apis/release/releases/{release}/environments/{environment}", "{environment}=2", r#"{"status":"inProgress"}"#, &[ReadProject, ViewReleases, ManageDeployments]),
     ("GET /{organization}/{project}/_apis/release/approvals", "", "", RELEASES),
     ("PATCH /{organization}/{project}/_apis/release/approvals/{approval}", "{approval}=3", r#"{"status":"approved"}"#, RELEASES),
+    ("GET /{organization}/{project}/_apis/test/runs", "", "", BUILDS),
+    ("GET /{organization}/{project}/_apis/test/runs/{testRun}/results", "{testRun}=100", "", BUILDS),
     ("GET /{organization}[/{project}]/_apis/wit/workitems/{id}", "", "", WORK),
     ("GET /{organization}[/{project}]/_apis/wit/workitems/{id}/revisions/{revision}", "{revision}=1", "", WORK),
     ("GET /{organization}/{project}/_apis/wit/workitems/${type}", "{type}=Bug", "", PROJECT),

@@ -7,8 +7,8 @@ use azdo_simulator::World;
 use serde_json::Value;
 
 use crate::client::Bench;
-use crate::walk::Things;
-use crate::walk::world;
+use crate::walk_world::Things;
+use crate::walk_world::world;
 
 /// Without what changes with time: the age of a run.
 fn still(value: &mut Value) {

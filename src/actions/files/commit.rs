@@ -1,25 +1,23 @@
 //! `commit files`
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::collections::HashSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use indexmap::IndexMap;
 
-use crate::actions::branches::pushes::Pushed;
-use crate::actions::branches::refs;
 use crate::actions::branches::refs::NO_OBJECT;
-use crate::actions::branches::refs::Ref;
 use crate::actions::files::encoding::TextEncoding;
 use crate::actions::files::existing;
 use crate::actions::files::existing::ExistingFiles;
-use crate::actions::files::sent_commit::After;
-use crate::actions::files::sent_commit::SentCommit;
-use crate::actions::files::sent_commit::blob_id;
-use crate::actions::files::sent_commit::with_trailer;
-use crate::actions::files::sent_commit::without_leading_slash;
+use crate::actions::files::push;
+use crate::actions::files::push::BYTES;
+use crate::actions::files::push::Content;
+use crate::actions::files::push::FileChanges;
+use crate::actions::files::push::NEEDS;
+use crate::actions::files::push::PushedFiles;
+use crate::actions::files::push::TEXT;
 use crate::actions::prelude::*;
 use crate::actions::repositories::requests::in_repository;
 
@@ -56,102 +54,13 @@ pub(super) struct Input {
     delete: Vec<FilePath>,
 }
 
-/// The commit that was pushed
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Output {
-    /// The commit's id
-    commit_id: String,
-    /// The push's id
-    push_id: u64,
-    /// The branch as a full ref
-    branch: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Push<'a> {
-    ref_updates: [RefUpdate<'a>; 1],
-    commits: [Commit<'a>; 1],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct RefUpdate<'a> {
-    name: &'a str,
-    old_object_id: &'a str,
-}
-
-#[derive(Serialize)]
-struct Commit<'a> {
-    comment: &'a str,
-    changes: Vec<Change<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Change<'a> {
-    change_type: &'static str,
-    item: Item<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    source_server_item: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    new_content: Option<Content<'a>>,
-}
-
-#[derive(Serialize)]
-struct Item<'a> {
-    path: &'a str,
-}
-
-#[derive(Serialize, Clone)]
-#[serde(rename_all = "camelCase")]
-struct Content<'a> {
-    content: Cow<'a, str>,
-    content_type: &'static str,
-}
-
-/// The type of content that is sent as its text
-const TEXT: &str = "rawtext";
-
-/// The type of content that is sent as base64
-const BYTES: &str = "base64encoded";
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer {
-    push_id: u64,
-    #[serde(default)]
-    date: Option<String>,
-    /// The pushed commit; a response without it counts as lost
-    commits: [PushedCommit; 1],
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PushedCommit {
-    commit_id: String,
-}
-
-/// The changes of a commit, under checked paths
-struct Changes<'a> {
-    /// Files to write, new or existing
-    write: IndexMap<String, Content<'a>>,
-    /// The old path, and the new one
-    rename: Vec<(FilePath, FilePath)>,
-    delete: &'a [FilePath],
-}
-
 pub(super) struct CommitFiles;
 
 impl Action for CommitFiles {
     const NAME: &'static str = "commit files";
     const NODE: &'static str = r#"Commit files to branch "{{branch}}" of repository "{{repository}}""#;
     const EFFECT: Effect = Effect::Changes;
-    const NEEDS: Needs = Needs {
-        permissions: &[permissions::CONTRIBUTE, permissions::CREATE_BRANCH],
-        scope: Some(Scope::CodeWrite),
-    };
+    const NEEDS: Needs = NEEDS;
     const ERRORS: &'static [ErrorCode] = &[
         ErrorCode::ResourceNotFound,
         ErrorCode::ResourceConflict,
@@ -162,7 +71,7 @@ impl Action for CommitFiles {
         LostResponse::ByContent("the commit's parent, author, message, and the blob of every file");
     const OBJECT: Option<AuditedObject> = Some(AuditedObject::new("commit").id("commitId").name(""));
     type Input = Input;
-    type Output = Output;
+    type Output = PushedFiles;
 
     fn examples() -> Vec<Example> {
         vec![
@@ -192,7 +101,7 @@ impl Action for CommitFiles {
         checked(input).map(drop)
     }
 
-    async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
+    async fn run(cx: &Context<'_>, input: Input) -> Result<PushedFiles, Error> {
         let branch = &input.branch;
         let Some(short) = branch.branch() else {
             let message = format!("commit files: {branch} is not a branch");
@@ -208,20 +117,10 @@ async fn commit(
     session: &OpenSession<'_>,
     input: &Input,
     short: &str,
-    mut changes: Changes<'_>,
-) -> Result<Output, Error> {
-    let (repository, branch, needs) = (&input.repository, &input.branch, &CommitFiles::NEEDS);
-    let tip = match refs::tip(session, repository, branch, needs).await? {
-        Some(tip) => tip,
-        None => {
-            let all: Vec<Ref> =
-                session.send_list(refs::list_request(repository, "refs/heads/", needs)).await?;
-            if !all.is_empty() {
-                return Err(refs::branch_not_found(session, repository, branch, needs).await);
-            }
-            NO_OBJECT.to_owned()
-        }
-    };
+    mut changes: FileChanges<'_>,
+) -> Result<PushedFiles, Error> {
+    let (repository, branch, needs) = (&input.repository, &input.branch, &NEEDS);
+    let tip = push::tip(session, repository, branch).await?;
     let existing = match tip.as_str() {
         NO_OBJECT => ExistingFiles::default(),
         _ => {
@@ -232,33 +131,11 @@ async fn commit(
         }
     };
     changes.keep_encodings(session, repository, short, &existing).await?;
-    let mark = session.marks_commits().then(Mark::new);
-    let message = match &mark {
-        Some(mark) => with_trailer(input.message.as_str(), mark),
-        None => input.message.as_str().to_owned(),
-    };
-    let push = Push {
-        ref_updates: [RefUpdate { name: branch.full(), old_object_id: &tip }],
-        commits: [Commit { comment: &message, changes: changes.wire(&existing) }],
-    };
-    let request = Request::post(&["git", "repositories", repository.as_str(), "pushes"])
-        .json(&push)?
-        .named(format!("push to \"{branch}\" of the repository \"{repository}\""))
-        .needs(needs)
-        .missing(format!("a file to rename or delete, or the repository \"{repository}\""));
-    let send = async {
-        let answer: Answer = session.send(request).await?;
-        let [commit] = answer.commits;
-        Ok(Pushed::answered(answer.push_id, branch, commit.commit_id, answer.date.as_deref()))
-    };
-    let (message, mark, files) = (message.as_str(), mark.as_ref(), changes.after());
-    let sent = SentCommit { repository, branch, parent: &tip, message, mark, files, needs };
-    let search = |since| sent.candidates(session, since);
-    let pushed = session.settle_creation("commit", send, search).await?;
-    Ok(Output { commit_id: pushed.new, push_id: pushed.id, branch: branch.full().to_owned() })
+    let exists = |path: &str| existing.contains_key(path);
+    push::send(session, repository, branch, &input.message, (&tip, &changes), exists).await
 }
 
-impl<'a> Changes<'a> {
+impl FileChanges<'_> {
     /// Converts each text that replaces a file to the encoding of that file, with its byte order mark
     ///
     /// Errors: those of requests; `input.invalid` for a text with a character that the encoding does not have.
@@ -276,7 +153,7 @@ impl<'a> Changes<'a> {
                 self.rename.iter().find(|(_, to)| to.as_str() == *path).map(|(from, _)| from.as_str());
             (path.clone(), former.unwrap_or(path.as_str()).to_owned())
         });
-        let needs = &CommitFiles::NEEDS;
+        let needs = &NEEDS;
         let encodings =
             existing::encodings(session, repository, branch, existing, replaced.collect(), needs).await?;
         for (path, former, encoding) in encodings {
@@ -296,58 +173,10 @@ impl<'a> Changes<'a> {
         }
         Ok(())
     }
-
-    /// Returns the state of every touched file after the commit
-    fn after(&self) -> BTreeMap<String, After> {
-        let blob = |content: &Content<'_>| match content.content_type {
-            BYTES => blob_id(&STANDARD.decode(content.content.as_bytes()).unwrap_or_default()),
-            _ => blob_id(content.content.as_bytes()),
-        };
-        let mut files = BTreeMap::new();
-        for (from, to) in &self.rename {
-            files.insert(without_leading_slash(from.as_str()), After::Gone);
-            files.insert(
-                without_leading_slash(to.as_str()),
-                After::AsBefore(without_leading_slash(from.as_str())),
-            );
-        }
-        files.extend(
-            self.write
-                .iter()
-                .map(|(path, content)| (without_leading_slash(path), After::Blob(blob(content)))),
-        );
-        files.extend(self.delete.iter().map(|path| (without_leading_slash(path.as_str()), After::Gone)));
-        files
-    }
-
-    /// Returns the changes as the service expects them; an existing file is an edit
-    fn wire<'b>(&'b self, existing: &ExistingFiles) -> Vec<Change<'b>> {
-        let renamed = self.rename.iter().map(|(from, to)| Change {
-            change_type: "rename",
-            item: Item { path: to.as_str() },
-            source_server_item: Some(from.as_str()),
-            new_content: self.write.get(to.as_str()).cloned(),
-        });
-        let written =
-            self.write.iter().filter(|(path, _)| !self.rename.iter().any(|(_, to)| to.as_str() == *path));
-        let written = written.map(|(path, content)| Change {
-            change_type: if existing.contains_key(path) { "edit" } else { "add" },
-            item: Item { path },
-            source_server_item: None,
-            new_content: Some(content.clone()),
-        });
-        let deleted = self.delete.iter().map(|path| Change {
-            change_type: "delete",
-            item: Item { path: path.as_str() },
-            source_server_item: None,
-            new_content: None,
-        });
-        renamed.chain(written).chain(deleted).collect()
-    }
 }
 
 /// Returns the changes under checked paths; no path occurs twice
-fn checked(input: &Input) -> Result<Changes<'_>, Error> {
+fn checked(input: &Input) -> Result<FileChanges<'_>, Error> {
     let refuse = |reason: String| Error::new(ErrorCode::InputInvalid, format!("commit files: {reason}"));
     let path = |field: &str, text: &str| {
         FilePath::parse(text).map_err(|refusal| refuse(format!("\"{field}\": {}", refusal.reason)))
@@ -387,5 +216,5 @@ fn checked(input: &Input) -> Result<Changes<'_>, Error> {
             return Err(twice(path.as_str()));
         }
     }
-    Ok(Changes { write, rename, delete: &input.delete })
+    Ok(FileChanges { write, rename, delete: input.delete.clone() })
 }

@@ -1,10 +1,16 @@
 //! Files of a repository.
 
 mod commit;
+mod commit_folder;
+mod content;
+mod download;
+mod download_folder;
 mod encoding;
 mod existing;
+mod folder_item;
 mod get;
 mod list;
+mod push;
 mod sent_commit;
 pub(super) mod version;
 
@@ -17,6 +23,9 @@ pub(super) const GROUP: Group = Group {
     actions: &[
         Entry::of::<get::GetRepositoryFile>(),
         Entry::of::<list::ListRepositoryFiles>(),
+        Entry::of::<download::DownloadRepositoryFile>(),
+        Entry::of::<download_folder::DownloadRepositoryFolder>(),
         Entry::of::<commit::CommitFiles>(),
+        Entry::of::<commit_folder::CommitFolder>(),
     ],
 };

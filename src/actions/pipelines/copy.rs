@@ -8,6 +8,7 @@ use crate::actions::pipelines::definitions::read_request;
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::shared::differences::Differences;
+use crate::actions::shared::new_pipeline;
 use crate::actions::shared::variables;
 use crate::actions::shared::variables::VariableChanges;
 
@@ -36,8 +37,8 @@ pub(super) struct Input {
     session: SessionReference,
     /// The pipeline to copy, by name or id
     pipeline: PipelineReference,
-    /// The name of the new pipeline
-    name: PipelineName,
+    /// The name of the new pipeline, alone or after its folder: `nightly`, `\team\nightly`
+    name: NewPipelineName,
     /// The folder of the new pipeline, such as `\team`; the folder of the copied pipeline when it is not given
     #[serde(default)]
     folder: Option<PipelineFolder>,
@@ -87,7 +88,12 @@ impl Action for CopyPipeline {
         }]
     }
 
+    fn check(input: &Input) -> Result<(), Error> {
+        input.folder().map(drop)
+    }
+
     async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
+        let new_folder = input.folder()?;
         let session = cx.session(&input.session)?;
         let id = find(&session, &input.pipeline, &Self::NEEDS).await?;
         let mut document: Document = session.send(read_request(id, &input.pipeline, &Self::NEEDS)).await?;
@@ -98,7 +104,7 @@ impl Action for CopyPipeline {
         let mark = Mark::new();
         document.set("comment", &mark.as_str())?;
         document.set("name", &input.name.as_str())?;
-        if let Some(folder) = &input.folder {
+        if let Some(folder) = new_folder {
             document.set("path", &folder.as_str())?;
         }
         if let Some(branch) = &input.default_branch {
@@ -130,7 +136,7 @@ impl Action for CopyPipeline {
         let subject = format!("the pipeline \"{name}\"");
         let differences = Differences::of(&subject)
             .value("name", Some(name), Some(&copied.name))
-            .value("folder", input.folder.as_ref().map(PipelineFolder::as_str), copied.folder.as_deref())
+            .value("folder", new_folder.map(PipelineFolder::as_str), copied.folder.as_deref())
             .value(
                 "defaultBranch",
                 input.default_branch.as_ref().map(BranchName::full),
@@ -138,5 +144,12 @@ impl Action for CopyPipeline {
             );
         variables::compare(differences, &changes, copied.variables.as_ref(), &copied.settable).warn(&session);
         Ok(copied)
+    }
+}
+
+impl Input {
+    /// Returns the folder, which may stand before the name
+    fn folder(&self) -> Result<Option<&PipelineFolder>, Error> {
+        new_pipeline::folder(CopyPipeline::NAME, "name", Some(&self.name), self.folder.as_ref())
     }
 }

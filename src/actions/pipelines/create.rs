@@ -5,6 +5,7 @@ use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::repositories;
 use crate::actions::repositories::requests::with_repository;
+use crate::actions::shared::new_pipeline;
 use crate::actions::shared::wire::Links;
 
 /// Create a YAML pipeline from a file of a Git repository
@@ -17,15 +18,15 @@ pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-    /// The name of the new pipeline
-    name: PipelineName,
+    /// The name of the new pipeline, alone or after its folder: `nightly`, `\team\nightly`
+    name: NewPipelineName,
     /// The repository of the file, by name or id
     repository: RepositoryName,
     /// The YAML file's path from the root of the repository
     path: FilePath,
     /// The folder of the new pipeline, such as `\team`; the root when it is not given
     #[serde(default)]
-    folder: PipelineFolder,
+    folder: Option<PipelineFolder>,
 }
 
 #[derive(Serialize)]
@@ -91,12 +92,17 @@ impl Action for CreatePipeline {
         }]
     }
 
+    fn check(input: &Input) -> Result<(), Error> {
+        input.folder().map(drop)
+    }
+
     async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
+        let folder = input.folder()?.map_or("\\", PipelineFolder::as_str);
         let session = cx.session(&input.session)?;
         // The service accepts only the id of the repository.
         let repository = repositories::requests::find(&session, &input.repository, &Self::NEEDS).await?;
         let body = Body {
-            folder: input.folder.as_str(),
+            folder,
             name: input.name.as_str(),
             configuration: Configuration {
                 kind: "yaml",
@@ -134,12 +140,19 @@ impl Action for CreatePipeline {
                 author: None,
             })
         };
-        let (name, folder) = (input.name.as_str(), input.folder.as_str());
+        let name = input.name.as_str();
         let search = |_| async {
             // The request cannot carry a mark, so it is not known who created a pipeline of that name.
             let found = created(&session, name, folder).await?;
             Ok(found.into_iter().map(Candidate::unproven).collect())
         };
         with_repository(&session, &input.repository, session.settle_creation("pipeline", send, search)).await
+    }
+}
+
+impl Input {
+    /// Returns the folder, which may stand before the name
+    fn folder(&self) -> Result<Option<&PipelineFolder>, Error> {
+        new_pipeline::folder(CreatePipeline::NAME, "name", Some(&self.name), self.folder.as_ref())
     }
 }

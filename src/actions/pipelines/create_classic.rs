@@ -7,6 +7,7 @@ use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::repositories;
 use crate::actions::repositories::requests::with_repository;
+use crate::actions::shared::new_pipeline;
 use crate::actions::shared::variables;
 use crate::actions::shared::variables::NewVariable;
 
@@ -26,8 +27,8 @@ pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-    /// The name of the new pipeline
-    name: PipelineName,
+    /// The name of the new pipeline, alone or after its folder: `nightly`, `\team\nightly`
+    name: NewPipelineName,
     /// The repository to build, by name or id
     repository: RepositoryName,
     /// The steps in order: each has `script`, or `task` and its `inputs`, and may have a `title`
@@ -37,7 +38,7 @@ pub(super) struct Input {
     default_branch: Option<BranchName>,
     /// The folder of the new pipeline, such as `\team`; the root when it is not given
     #[serde(default)]
-    folder: PipelineFolder,
+    folder: Option<PipelineFolder>,
     /// The agent pool; the pool of Microsoft-hosted agents when it is not given
     #[serde(default)]
     agent_pool: Option<AgentName>,
@@ -201,9 +202,14 @@ impl Action for CreateClassicPipeline {
         }]
     }
 
+    fn check(input: &Input) -> Result<(), Error> {
+        input.folder().map(drop)
+    }
+
     async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
         let command_line = TaskReference::parse(COMMAND_LINE).expect("the task id is valid");
         let steps = input.steps(&command_line)?;
+        let folder = input.folder()?.map_or("\\", PipelineFolder::as_str);
         let session = cx.session(&input.session)?;
         // The service accepts only the id of the repository.
         let repository = repositories::requests::find(&session, &input.repository, &Self::NEEDS).await?;
@@ -215,7 +221,7 @@ impl Action for CreateClassicPipeline {
         let mark = Mark::new();
         let body = Body {
             name: input.name.as_str(),
-            path: input.folder.as_str(),
+            path: folder,
             kind: "build",
             quality: "definition",
             comment: mark.as_str(),
@@ -249,7 +255,7 @@ impl Action for CreateClassicPipeline {
             .named(format!("create the pipeline \"{}\" in the project \"{}\"", input.name, session.project()))
             .needs(&Self::NEEDS)
             .missing(format!("the repository \"{}\"", input.repository));
-        let (name, folder) = (input.name.as_str(), input.folder.as_str());
+        let name = input.name.as_str();
         let creating = session.settle_creation("pipeline", session.send(request), |_| {
             created_with_mark(&session, name, folder, &mark)
         });
@@ -258,6 +264,11 @@ impl Action for CreateClassicPipeline {
 }
 
 impl Input {
+    /// Returns the folder, which may stand before the name
+    fn folder(&self) -> Result<Option<&PipelineFolder>, Error> {
+        new_pipeline::folder(CreateClassicPipeline::NAME, "name", Some(&self.name), self.folder.as_ref())
+    }
+
     fn steps<'a>(&'a self, command_line: &'a TaskReference) -> Result<Vec<StepBody<'a>>, Error> {
         let refuse = |field: String, reason: &str| {
             let message = format!("create classic pipeline: {field}: {reason}");

@@ -7,6 +7,7 @@ use crate::actions::pipelines::definitions::EDIT_NEEDS;
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::shared::differences::Differences;
+use crate::actions::shared::new_pipeline;
 use crate::actions::shared::variables;
 use crate::actions::shared::variables::VariableChanges;
 
@@ -22,9 +23,9 @@ pub(super) struct Input {
     session: SessionReference,
     /// The pipeline, by name or id
     pipeline: PipelineReference,
-    /// The new name
+    /// The new name, alone or after its new folder: `nightly`, `\team\nightly`
     #[serde(default)]
-    new_name: Option<PipelineName>,
+    new_name: Option<NewPipelineName>,
     /// The new folder, such as `\team`; `\` is the root
     #[serde(default)]
     folder: Option<PipelineFolder>,
@@ -85,7 +86,7 @@ impl Action for EditPipeline {
                            settableVariables, secretVariables or removeVariables: nothing is to be changed";
             return Err(Error::new(ErrorCode::InputInvalid, message));
         }
-        Ok(())
+        input.folder().map(drop)
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Pipeline, Error> {
@@ -94,8 +95,8 @@ impl Action for EditPipeline {
         let now = definitions::edit(&session, &input.pipeline, change).await?;
         let subject = format!("the pipeline \"{}\"", input.pipeline);
         let differences = Differences::of(&subject)
-            .value("newName", input.new_name.as_ref().map(PipelineName::as_str), Some(&now.name))
-            .value("folder", input.folder.as_ref().map(PipelineFolder::as_str), now.folder.as_deref())
+            .value("newName", input.new_name.as_ref().map(NewPipelineName::as_str), Some(&now.name))
+            .value("folder", input.folder()?.map(PipelineFolder::as_str), now.folder.as_deref())
             .value(
                 "defaultBranch",
                 input.default_branch.as_ref().map(BranchName::full),
@@ -109,6 +110,11 @@ impl Action for EditPipeline {
 }
 
 impl Input {
+    /// Returns the folder, which may stand before the name
+    fn folder(&self) -> Result<Option<&PipelineFolder>, Error> {
+        new_pipeline::folder(EditPipeline::NAME, "newName", self.new_name.as_ref(), self.folder.as_ref())
+    }
+
     fn is_empty(&self) -> bool {
         self.new_name.is_none()
             && self.folder.is_none()
@@ -121,7 +127,7 @@ impl Input {
         if let Some(name) = &self.new_name {
             document.set("name", &name.as_str())?;
         }
-        if let Some(folder) = &self.folder {
+        if let Some(folder) = self.folder()? {
             document.set("path", &folder.as_str())?;
         }
         if let Some(branch) = &self.default_branch {

@@ -8,6 +8,7 @@ use crate::actions::prelude::*;
 use crate::actions::releases::release_pipeline::ReleasePipeline;
 use crate::actions::releases::release_pipelines::EDIT_NEEDS;
 use crate::actions::releases::release_pipelines::created_with_mark;
+use crate::actions::shared::new_pipeline;
 use crate::actions::shared::variables;
 use crate::actions::shared::variables::NewVariable;
 
@@ -22,8 +23,8 @@ pub(super) struct Input {
     /// The session: a name, or a session variable
     #[serde(default)]
     session: SessionReference,
-    /// The name of the new release pipeline
-    name: PipelineName,
+    /// The name of the new release pipeline, alone or after its folder: `nightly`, `\team\nightly`
+    name: NewPipelineName,
     /// The pipeline whose runs are released, by name or id
     pipeline: PipelineReference,
     /// The names of the stages, in order
@@ -33,7 +34,7 @@ pub(super) struct Input {
     by_hand: Vec<ReleaseStageName>,
     /// The folder of the new release pipeline, such as `\team`; the root when it is not given
     #[serde(default)]
-    folder: PipelineFolder,
+    folder: Option<PipelineFolder>,
     /// Variables and their values
     #[serde(default)]
     variables: IndexMap<String, ParameterValue>,
@@ -170,11 +171,13 @@ impl Action for CreateReleasePipeline {
     }
 
     fn check(input: &Input) -> Result<(), Error> {
+        input.folder()?;
         input.stages().map(drop)
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<ReleasePipeline, Error> {
         let stages = input.stages()?;
+        let folder = input.folder()?.map_or("\\", PipelineFolder::as_str);
         let session = cx.session(&input.session)?;
         let id = definitions::find(&session, &input.pipeline, &definitions::READ_NEEDS).await?;
         let pipeline: Pipeline =
@@ -184,7 +187,7 @@ impl Action for CreateReleasePipeline {
         let mark = Mark::new();
         let body = Body {
             name: input.name.as_str(),
-            path: input.folder.as_str(),
+            path: folder,
             release_name_format: "Release-$(rev:r)",
             comment: mark.as_str(),
             artifacts: [ArtifactBody {
@@ -212,13 +215,18 @@ impl Action for CreateReleasePipeline {
             ))
             .needs(&Self::NEEDS)
             .missing(format!("the project \"{}\"", session.project()));
-        let (name, folder) = (input.name.as_str(), input.folder.as_str());
+        let name = input.name.as_str();
         let search = |_| created_with_mark(&session, name, folder, &mark);
         session.settle_creation("release pipeline", session.send(request), search).await
     }
 }
 
 impl Input {
+    /// Returns the folder, which may stand before the name
+    fn folder(&self) -> Result<Option<&PipelineFolder>, Error> {
+        new_pipeline::folder(CreateReleasePipeline::NAME, "name", Some(&self.name), self.folder.as_ref())
+    }
+
     fn stages(&self) -> Result<Vec<StageBody<'_>>, Error> {
         let refuse = |field: &str, reason: String| {
             let message = format!("create release pipeline: {field}: {reason}");

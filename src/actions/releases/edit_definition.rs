@@ -9,6 +9,7 @@ use crate::actions::releases::release_pipelines::find;
 use crate::actions::releases::release_pipelines::read_request;
 use crate::actions::releases::release_pipelines::revisions_request;
 use crate::actions::shared::differences::Differences;
+use crate::actions::shared::new_pipeline;
 use crate::actions::shared::revisions;
 use crate::actions::shared::variables;
 use crate::actions::shared::variables::VariableChanges;
@@ -25,9 +26,9 @@ pub(super) struct Input {
     session: SessionReference,
     /// The release pipeline, by name or id
     release_pipeline: PipelineReference,
-    /// The new name
+    /// The new name, alone or after its new folder: `nightly`, `\team\nightly`
     #[serde(default)]
-    new_name: Option<PipelineName>,
+    new_name: Option<NewPipelineName>,
     /// The new folder, such as `\team`; `\` is the root
     #[serde(default)]
     folder: Option<PipelineFolder>,
@@ -81,7 +82,7 @@ impl Action for EditReleasePipeline {
                            secretVariables or removeVariables: nothing is to be changed";
             return Err(Error::new(ErrorCode::InputInvalid, message));
         }
-        Ok(())
+        input.folder().map(drop)
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<ReleasePipeline, Error> {
@@ -119,8 +120,8 @@ impl Action for EditReleasePipeline {
         };
         let now = session.settle_creation("release pipeline", send, search).await?;
         let differences = Differences::of(&subject)
-            .value("newName", input.new_name.as_ref().map(PipelineName::as_str), Some(&now.name))
-            .value("folder", input.folder.as_ref().map(PipelineFolder::as_str), now.folder.as_deref());
+            .value("newName", input.new_name.as_ref().map(NewPipelineName::as_str), Some(&now.name))
+            .value("folder", input.folder()?.map(PipelineFolder::as_str), now.folder.as_deref());
         variables::compare(differences, &input.variable_changes(), now.variables.as_ref(), &now.settable)
             .warn(&session);
         Ok(now)
@@ -128,11 +129,21 @@ impl Action for EditReleasePipeline {
 }
 
 impl Input {
+    /// Returns the folder, which may stand before the name
+    fn folder(&self) -> Result<Option<&PipelineFolder>, Error> {
+        new_pipeline::folder(
+            EditReleasePipeline::NAME,
+            "newName",
+            self.new_name.as_ref(),
+            self.folder.as_ref(),
+        )
+    }
+
     fn apply(&self, session: &OpenSession<'_>, document: &mut Document) -> Result<(), Error> {
         if let Some(name) = &self.new_name {
             document.set("name", &name.as_str())?;
         }
-        if let Some(folder) = &self.folder {
+        if let Some(folder) = self.folder()? {
             document.set("path", &folder.as_str())?;
         }
         self.variable_changes().apply(session, EditReleasePipeline::NAME, document)

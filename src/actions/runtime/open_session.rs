@@ -136,11 +136,21 @@ impl OpenSession<'_> {
         limit: Limit,
         raw: bool,
     ) -> Result<Page<R>, Error> {
-        let tokens = self.cx.tokens();
-        let records = self.connection().client(self.cx.call, &tokens).send_records(request, limit.get(), raw);
-        let page = self.unless_closed(records).await?;
+        let page = self.send_part(request, limit.get(), raw).await?;
         self.warn_of_more(page.more, limit);
         Ok(page)
+    }
+
+    /// Reads up to `most` records of a list that is a part of the complete one
+    pub async fn send_part<R: Record>(
+        &self,
+        request: Request<'_>,
+        most: usize,
+        raw: bool,
+    ) -> Result<Page<R>, Error> {
+        let tokens = self.cx.tokens();
+        self.unless_closed(self.connection().client(self.cx.call, &tokens).send_records(request, most, raw))
+            .await
     }
 
     /// Returns the entries of a complete list up to the limit

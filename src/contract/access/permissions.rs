@@ -39,6 +39,8 @@ pub const CREATE_PROJECTS: Permission = Permission {
 };
 /// See the project
 pub const VIEW_PROJECT: Permission = project(1, "View project-level information");
+/// See test runs and their results
+pub const VIEW_TEST_RUNS: Permission = project(512, "View test runs");
 /// Read repositories
 pub const READ_REPOSITORY: Permission = git(2, "Read");
 /// Push commits

@@ -59,6 +59,8 @@ pub enum Scope {
     SecureFilesRead,
     /// Environment (read and manage)
     EnvironmentManage,
+    /// Test management (read)
+    TestRead,
     /// Work items (read)
     WorkRead,
     /// Work items (read and write)
@@ -86,6 +88,7 @@ enum Area {
     VariableGroups,
     SecureFiles,
     Environment,
+    Test,
     Work,
     Profile,
     Identity,
@@ -117,6 +120,7 @@ impl Scope {
         Scope::VariableGroupsManage,
         Scope::SecureFilesRead,
         Scope::EnvironmentManage,
+        Scope::TestRead,
         Scope::WorkRead,
         Scope::WorkWrite,
         Scope::WorkFull,
@@ -177,6 +181,7 @@ impl Scope {
             Scope::EnvironmentManage => {
                 (Area::Environment, 1, "vso.environment_manage", "Environment (read and manage)")
             }
+            Scope::TestRead => (Area::Test, 1, "vso.test", "Test management (read)"),
             Scope::WorkRead => (Area::Work, 1, "vso.work", "Work items (read)"),
             Scope::WorkWrite => (Area::Work, 2, "vso.work_write", "Work items (read and write)"),
             Scope::WorkFull => (Area::Work, 3, "vso.work_full", "Work items (full)"),
@@ -203,8 +208,8 @@ impl Scope {
 
     /// Returns whether a token with this scope can do everything that needs the other
     ///
-    /// Reading a project needs a profile or project scope. The code, build, release and work item
-    /// scopes all include the profile scope.
+    /// Reading a project needs a profile or project scope. The code, build, release, test and work
+    /// item scopes all include the profile scope.
     pub fn satisfies(self, need: Scope) -> bool {
         let (area, rank, ..) = self.row();
         let (need_area, need_rank, ..) = need.row();
@@ -212,7 +217,7 @@ impl Scope {
             Area::Full => true,
             _ if area == need_area => rank >= need_rank,
             Area::Code if self == Scope::CodeFull && need == Scope::CodeStatus => true,
-            Area::Code | Area::Build | Area::Release | Area::Work => {
+            Area::Code | Area::Build | Area::Release | Area::Test | Area::Work => {
                 matches!(need, Scope::ProjectRead | Scope::ProfileRead)
             }
             Area::Profile => need == Scope::ProjectRead,

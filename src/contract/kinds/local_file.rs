@@ -45,3 +45,37 @@ impl TextKind for LocalFile {
 }
 
 text_kind!(LocalFile, { "minLength": 1, "maxLength": MAX_BYTES, "x-attribute": "FILE" });
+
+/// A folder's path on this machine: absolute, below the bot's own folder, or as `file:///…`
+///
+/// The operator decides which paths may be read or written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalFolder(String);
+
+impl LocalFolder {
+    /// Returns the path as it was written
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for LocalFolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(&self.0, MAX_BYTES))
+    }
+}
+
+impl TextKind for LocalFolder {
+    const EXPECTED: &'static str = "the path of a folder on this machine";
+
+    fn parse(text: &str) -> Result<Self, ParseError> {
+        if text.is_empty() || text.len() > MAX_BYTES || text.chars().any(char::is_control) {
+            return Err(ParseError::invalid(
+                "a folder's path has 1 to 32,767 bytes and no control characters",
+            ));
+        }
+        Ok(LocalFolder(text.to_owned()))
+    }
+}
+
+text_kind!(LocalFolder, { "minLength": 1, "maxLength": MAX_BYTES });

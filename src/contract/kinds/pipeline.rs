@@ -51,6 +51,52 @@ impl TextKind for PipelineName {
 
 text_kind!(PipelineName, { "minLength": 1 });
 
+/// The name of a new pipeline, alone or after its folder: `nightly`, `\\team\\nightly`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPipelineName {
+    folder: Option<PipelineFolder>,
+    name: PipelineName,
+}
+
+impl NewPipelineName {
+    /// Returns the name without its folder
+    pub fn as_str(&self) -> &str {
+        self.name.as_str()
+    }
+
+    /// Returns the folder that is written before the name
+    pub fn folder(&self) -> Option<&PipelineFolder> {
+        self.folder.as_ref()
+    }
+}
+
+impl fmt::Display for NewPipelineName {
+    /// Writes the name without its folder, in a form that is safe to show
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.name.fmt(f)
+    }
+}
+
+impl TextKind for NewPipelineName {
+    const EXPECTED: &'static str = "a pipeline name";
+
+    fn parse(text: &str) -> Result<Self, ParseError> {
+        let (folder, name) = folder_and_name(text)?;
+        Ok(NewPipelineName { folder, name: PipelineName::parse(name)? })
+    }
+}
+
+text_kind!(NewPipelineName, { "minLength": 1 });
+
+/// Separates the folder before the last `\\` or `/` from the name
+fn folder_and_name(text: &str) -> Result<(Option<PipelineFolder>, &str), ParseError> {
+    match text.rsplit_once(['\\', '/']) {
+        Some(("", name)) => Ok((Some(PipelineFolder::default()), name)),
+        Some((folder, name)) => Ok((Some(PipelineFolder::parse(folder)?), name)),
+        None => Ok((None, text)),
+    }
+}
+
 /// A pipeline by name, by id when the text is all digits, or by folder and name: `\\team\\nightly`, `\\1234`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PipelineReference {
@@ -99,9 +145,7 @@ impl TextKind for PipelineReference {
     const EXPECTED: &'static str = "a pipeline's name or id";
 
     fn parse(text: &str) -> Result<Self, ParseError> {
-        if let Some((folder, name)) = text.rsplit_once(['\\', '/']) {
-            let folder =
-                if folder.is_empty() { PipelineFolder::default() } else { PipelineFolder::parse(folder)? };
+        if let (Some(folder), name) = folder_and_name(text)? {
             return Ok(PipelineReference::InFolder(folder, PipelineName::parse(name)?));
         }
         if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
@@ -185,6 +229,26 @@ text_kind!(NamePattern, { "minLength": 1 });
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_new_name_may_stand_after_its_folder() {
+        for (text, folder, name) in [
+            ("nightly", None, "nightly"),
+            ("\\nightly", Some("\\"), "nightly"),
+            ("\\team\\nightly", Some("\\team"), "nightly"),
+            ("team/web/nightly", Some("\\team\\web"), "nightly"),
+        ] {
+            let parsed = NewPipelineName::parse(text).expect("it is one");
+            assert_eq!(
+                (parsed.folder().map(PipelineFolder::as_str), parsed.as_str()),
+                (folder, name),
+                "{text}"
+            );
+        }
+        for text in ["", "team\\", "\\", "a//b", "..\\b", "team\\a:b", "te:am\\a"] {
+            assert!(NewPipelineName::parse(text).is_err(), "{text:?}");
+        }
+    }
 
     #[test]
     fn a_folder_has_one_spelling() {

@@ -18,6 +18,7 @@ pub(super) const ALL: &[(&str, &str)] = &[
     ("pull-request-reviews.svg", include_str!("icons/pull-request-reviews.svg")),
     ("pipelines.svg", include_str!("icons/pipelines.svg")),
     ("pipeline-runs.svg", include_str!("icons/pipeline-runs.svg")),
+    ("test-results.svg", include_str!("icons/test-results.svg")),
     ("releases.svg", include_str!("icons/releases.svg")),
     ("approvals.svg", include_str!("icons/approvals.svg")),
     ("environments.svg", include_str!("icons/environments.svg")),

@@ -79,7 +79,7 @@ fn masked_calls(reading: bool) -> usize {
     let (service, folder) = prepared();
     let start = service.background.simulator.snapshot();
     let files: Vec<_> = std::fs::read_dir(folder.path()).expect("it is a folder").collect();
-    assert_eq!(files.len(), 1, "the file that the examples send");
+    assert_eq!(files.len(), 2, "the file and the folder that the examples send");
     let mut masked = 0;
     for (card, arguments) in examples(reading) {
         service.background.simulator.clear_faults();

@@ -4,7 +4,7 @@
 //! examples. An example may use the pipeline run 1, which was just started, the run 2, which failed and has the tag `candidate`, the run 3, which
 //! waits for an approval, the branches `topic` and `next`, the Git tag `v1.0`, the pull request 1 with its reviewer and thread, the release 1,
 //! the work items 1, a bug, and 2, a task that is related to it and has the tag `blocked`, the comment 1 of the bug, the variable group
-//! `release settings`, and the file `drop.zip`.
+//! `release settings`, the file `drop.zip`, and the folder `pages`.
 
 use azdo_bot::contract::SessionTarget;
 use azdo_bot::package::Returns;

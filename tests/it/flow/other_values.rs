@@ -44,6 +44,7 @@ fn rows() -> Vec<Row> {
     let definition = "PUT */build/definitions/*";
     let release_definition = "PUT */release/definitions";
     let pull_request = "PATCH */pullrequests/*";
+    let work_item = "PATCH */workitems/1";
     let status = ("\"queueStatus\":\"", "\"queueStatus\":\"not-");
     vec![
         row(
@@ -188,16 +189,78 @@ fn rows() -> Vec<Row> {
         row(
             "updateWorkItem",
             json!({ "id": 1, "title": "New" }),
-            "PATCH */workitems/1",
+            work_item,
             ("\"System.Title\":\"New\"", "\"System.Title\":\"Old\""),
             "System.Title is \"Old\", not \"New\"",
+        ),
+        row(
+            "tagPipelineRun",
+            json!({ "id": 2, "tags": ["released"] }),
+            "POST */builds/*/tags",
+            ("\"released\"", "\"other\""),
+            "the list of tags is not complete",
+        ),
+        row(
+            "removePipelineRunTag",
+            json!({ "id": 2, "tag": "released" }),
+            "DELETE */builds/*/tags/*",
+            ("\"value\":[]", "\"value\":[\"Released\"]"),
+            "the tag is not removed",
+        ),
+        row(
+            "linkWorkItem",
+            json!({ "id": 1, "url": "https://example.net/new" }),
+            work_item,
+            ("example.net/new", "example.net/old"),
+            "the link is not there",
+        ),
+        row(
+            "unlinkWorkItem",
+            json!({ "id": 1, "url": "https://example.net/new" }),
+            work_item,
+            ("example.net/first", "example.net/new"),
+            "the link is not removed",
+        ),
+        row(
+            "addWorkItemTag",
+            json!({ "id": 1, "tag": "blocked" }),
+            work_item,
+            ("\"System.Tags\":\"blocked\"", "\"System.Tags\":\"free\""),
+            "the list of tags is not the requested one",
+        ),
+        row(
+            "removeWorkItemTag",
+            json!({ "id": 1, "tag": "blocked" }),
+            work_item,
+            ("\"System.Title\"", "\"System.Tags\":\"Blocked\",\"System.Title\""),
+            "the list of tags is not the requested one",
+        ),
+        row(
+            "editWorkItemComment",
+            json!({ "id": 1, "comment": 1, "text": "New", "textFormat": "MARKDOWN" }),
+            "PATCH */comments/1",
+            ("\"format\":\"markdown\"", "\"format\":\"html\""),
+            "textFormat is ",
+        ),
+        row(
+            "updateVariableGroup",
+            json!({ "variableGroup": "settings", "description": "New" }),
+            "PUT */variablegroups/*",
+            ("\"description\":\"New\"", "\"description\":\"Old\""),
+            "description is \"Old\", not \"New\"",
         ),
     ]
 }
 
 /// The actions that change something without changing a value: they add a commit or a file, remove or start something
-const WITHOUT_VALUES: [&str; 5] =
-    ["commitFiles", "attachFileToWorkItem", "deployReleaseStage", "removePullRequestReviewer", "retryStage"];
+const WITHOUT_VALUES: [&str; 6] = [
+    "commitFiles",
+    "commitFolder",
+    "attachFileToWorkItem",
+    "deployReleaseStage",
+    "removePullRequestReviewer",
+    "retryStage",
+];
 
 #[test]
 fn every_action_that_changes_values_is_tried() {
@@ -208,7 +271,8 @@ fn every_action_that_changes_values_is_tried() {
     }
 }
 
-/// Two pull requests and a draft with a thread, a run that waits for an approval, another run, a release with an approval, a work item, an environment
+/// Two pull requests and a draft with a thread, a run that waits for an approval, another run, a release with an approval,
+/// a work item with a link and a comment, a variable group, an environment
 async fn house() -> House {
     let guarded = Pipeline::named("guarded")
         .on("site", "/azure-pipelines.yml")
@@ -242,6 +306,9 @@ async fn house() -> House {
     house.ok("waitForPipelineRun", json!({ "id": run, "stage": "Build" })).await;
     house.ok("runPipeline", json!({ "pipeline": "guarded" })).await;
     house.ok("createWorkItem", json!({ "type": "Bug", "title": "one" })).await;
+    house.ok("linkWorkItem", json!({ "id": 1, "url": "https://example.net/first" })).await;
+    house.ok("commentOnWorkItem", json!({ "id": 1, "text": "Why?" })).await;
+    house.ok("createVariableGroup", json!({ "name": "settings", "variables": { "region": "west" } })).await;
     // A release needs a version of its artifact.
     let run = integer(&house.ok("runPipeline", json!({ "pipeline": "site" })).await, "id");
     house.ok("waitForPipelineRun", json!({ "id": run })).await;

@@ -18,6 +18,15 @@ fn of_content() -> Vec<(&'static str, serde_json::Value)> {
         ("getRepositoryFile", json!({ "repository": "site", "path": "a" })),
         ("getRepositoryFile", json!({ "repository": "site", "path": "a", "branch": "main" })),
         ("listRepositoryFiles", json!({ "repository": "site" })),
+        (
+            "downloadRepositoryFile",
+            json!({ "repository": "site", "path": "/a", "branch": "main", "file": "a" }),
+        ),
+        ("downloadRepositoryFolder", json!({ "repository": "site", "localFolder": "out" })),
+        (
+            "commitFolder",
+            json!({ "repository": "SITE", "branch": "main", "message": "m", "localFolder": "pages" }),
+        ),
         ("listCommits", json!({ "repository": "site", "branch": "main" })),
         ("listCommitChanges", json!({ "repository": "site" })),
         ("listCommitChanges", json!({ "repository": "site", "branch": "main" })),
@@ -44,6 +53,7 @@ fn of_content() -> Vec<(&'static str, serde_json::Value)> {
         ("voteOnPullRequest", json!({ "id": 1, "vote": "APPROVE" })),
         ("commentOnPullRequest", json!({ "id": 1, "text": "t" })),
         ("listPullRequestChanges", json!({ "id": 1 })),
+        ("listPullRequestWorkItems", json!({ "id": 1 })),
         ("listPullRequestReviewers", json!({ "id": 1 })),
         ("addPullRequestReviewer", json!({ "id": 1, "reviewer": "Bot Runner", "isRequired": true })),
         ("removePullRequestReviewer", json!({ "id": 2, "reviewer": "Bot Runner" })),
@@ -81,9 +91,18 @@ fn every_action_for_the_content_of_a_repository_is_tried() {
     }
 }
 
+/// A connected bot run, and a local folder with a file
+async fn with_pages() -> House {
+    let house = House::connected().await;
+    let pages = house.folder.path().join("pages");
+    std::fs::create_dir(&pages).expect("it is created");
+    std::fs::write(pages.join("index.md"), "# Pages\n").expect("it is written");
+    house
+}
+
 #[tokio::test]
 async fn a_disabled_repository_has_its_own_words_in_every_action() {
-    let house = House::connected().await;
+    let house = with_pages().await;
     house.ok("createBranch", json!({ "repository": "site", "branch": "next", "fromBranch": "main" })).await;
     let commit = json!({ "repository": "site", "branch": "next", "message": "m", "files": { "a.txt": "a" } });
     house.ok("commitFiles", commit).await;
@@ -108,11 +127,18 @@ async fn a_disabled_repository_has_its_own_words_in_every_action() {
 
 #[tokio::test]
 async fn an_empty_repository_has_its_own_words_in_every_action() {
-    let house = House::connected().await;
+    let house = with_pages().await;
     house.ok("createRepository", json!({ "name": "empty" })).await;
     let pipeline = json!({ "name": "empty", "repository": "empty", "path": "/azure-pipelines.yml" });
     house.ok("createPipeline", pipeline).await;
-    let succeeds = ["createRepository", "commitFiles", "listBranches", "listGitTags", "listPullRequests"];
+    let succeeds = [
+        "createRepository",
+        "commitFiles",
+        "commitFolder",
+        "listBranches",
+        "listGitTags",
+        "listPullRequests",
+    ];
     let is_for_it = |action: &str| {
         let is_of_pull_request = action.contains("PullRequest") || action.ends_with("AutoComplete");
         !succeeds.contains(&action) && !is_of_pull_request && !action.starts_with("create")

@@ -9,7 +9,7 @@ const GROUPS = path.join(__dirname, '..', '..', '..', '..', 'src', 'package', 'a
 // Each on a square of 24.
 const VERBS = {
   abandon: '<circle cx="12" cy="12" r="9"/><path d="M6 6l12 12"/>',
-  add: '<path d="M12 3v18M3 12h18"/>',
+  add: '<path d="M9 3v12M3 9h12M14 20h8"/>',
   attach: '<path d="M19 11l-8 8a4.5 4.5 0 0 1-7-6l9-9a3 3 0 0 1 4 4l-8 8"/>',
   authorize: '<rect x="4" y="11" width="16" height="10"/><path d="M8 11V7a4 4 0 0 1 8 0v4"/>',
   cancel: '<rect x="5" y="5" width="14" height="14" fill="#fff"/>',

@@ -9,4 +9,5 @@ pub(crate) mod retention;
 pub(crate) mod revisions;
 pub(crate) mod start;
 pub(crate) mod tags;
+pub(crate) mod test_runs;
 pub(crate) mod timelines;

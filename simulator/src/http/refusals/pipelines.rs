@@ -36,6 +36,12 @@ pub(crate) fn build_not_found(id: &str) -> Response {
     refusal(StatusCode::NOT_FOUND, BUILD, "BuildNotFoundException", &message)
 }
 
+pub(crate) fn test_run_not_found(id: &str) -> Response {
+    let message = format!("Test run {id} not found.");
+    let area = "Microsoft.TeamFoundation.TestManagement.Server";
+    refusal(StatusCode::NOT_FOUND, area, "TestObjectNotFoundException", &message)
+}
+
 pub(crate) fn definition_not_found(id: &str) -> Response {
     let message = format!("The build pipeline {id} could not be found.");
     refusal(StatusCode::NOT_FOUND, BUILD, "DefinitionNotFoundException", &message)

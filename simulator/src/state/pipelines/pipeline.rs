@@ -42,6 +42,8 @@ pub(crate) struct Pipeline {
     /// If empty, the stages of the YAML file.
     pub(crate) stages: Vec<world::Stage>,
     pub(crate) artifacts: Vec<world::Artifact>,
+    #[serde(default)]
+    pub(crate) test_runs: Vec<world::TestRun>,
     pub(crate) created: OffsetDateTime,
     pub(crate) unseen: Unseen,
 }
@@ -71,6 +73,7 @@ impl Pipeline {
             script,
             stages: Vec::new(),
             artifacts: Vec::new(),
+            test_runs: Vec::new(),
             created,
             unseen: Unseen::default(),
         }
