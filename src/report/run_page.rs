@@ -1,10 +1,15 @@
 //! The page of a run: its result, what happened in the order of time, its sessions, and its needs.
 
+use std::path::Path;
+use std::time::Duration;
+
 use maud::Markup;
 use maud::html;
 
 use crate::contract::Dictionary;
+use crate::contract::Masker;
 use crate::contract::Value;
+use crate::hosts::bot::Analysis;
 use crate::hosts::bot::Fault;
 use crate::hosts::bot::NodeNeeds;
 use crate::hosts::bot::Summary;
@@ -28,14 +33,44 @@ const MAX_OUTPUT: usize = 2000;
 /// What the report of a run is about
 pub(crate) struct RunReport {
     /// The bot file, as the command line names it
-    pub(crate) file: String,
+    file: String,
     /// The start of the run
-    pub(crate) started: jiff::Zoned,
+    started: jiff::Zoned,
     /// The needs of the flow
-    pub(crate) needs: Vec<NodeNeeds>,
+    needs: Vec<NodeNeeds>,
 }
 
 impl RunReport {
+    /// Creates the report of a run that begins now; takes the needs of the flow from its analysis
+    pub(crate) fn of(file: &Path, analysis: &mut Analysis) -> Self {
+        let needs = std::mem::take(&mut analysis.needs);
+        RunReport { file: file.display().to_string(), started: jiff::Zoned::now(), needs }
+    }
+
+    /// Returns the page of a flow that cannot run
+    pub(crate) fn page_of_faults(&self, faults: &[Fault]) -> String {
+        let masker = Masker::default();
+        let view = PageView { fault: None, total: Duration::ZERO, masker: &masker };
+        let file = view.shown(&self.file);
+        let body = html! {
+            main {
+                h1 { "Run of " (file) }
+                p class="verdict bad" { "Not started: " (count(faults.len() as u64, "error")) }
+                p class="soft" { (self.time()) }
+                section class="failure" aria-label="Why the flow cannot run" {
+                    @for fault in faults { (problem_box(&view, &problem(&fault.error), &fault.place)) }
+                }
+                h2 { "What the flow needs" }
+                (needs_table(&view, &self.needs, &[]))
+            }
+        };
+        page(&format!("{file} cannot run"), &body)
+    }
+
+    fn time(&self) -> String {
+        self.started.strftime("%A, %-d %B %Y, %H:%M:%S %:z").to_string()
+    }
+
     /// Returns the page of a run that has ended
     pub(crate) fn page(&self, recorder: RunRecorder, summary: &Summary) -> String {
         let recorded = recorder.end();
@@ -75,8 +110,7 @@ impl RunReport {
             h1 { "Run of " (name) }
             p class=(class) { (verdict) }
             p class="soft" {
-                (self.started.strftime("%A, %-d %B %Y, %H:%M:%S %:z").to_string())
-                " · " (facts.join(" · "))
+                (self.time()) " · " (facts.join(" · "))
             }
             p class="soft" { span class="code" { (view.shown(&self.file)) } " · bot run " span class="code" { (summary.bot_run.as_str()) } }
         }

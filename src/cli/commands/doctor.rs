@@ -1,6 +1,7 @@
 //! `azdo-bot doctor`: shows who a token belongs to and what it can do in a project.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -15,6 +16,8 @@ use crate::cli::output::json_fields::JsonFields;
 use crate::cli::output::look::Look;
 use crate::cli::output::look::Tone;
 use crate::cli::output::masked;
+use crate::cli::output::report_file::REPORT;
+use crate::cli::output::report_file::ReportFile;
 use crate::cli::output::table::Cell;
 use crate::cli::output::table::table;
 use crate::cli::process::ending::Ending;
@@ -29,6 +32,8 @@ use crate::contract::Needs;
 use crate::contract::Usage;
 use crate::contract::UseEvidence;
 use crate::contract::Verdict;
+use crate::contract::least_token;
+use crate::report::TokenReport;
 use crate::setup::Configuration;
 use crate::setup::Lookup;
 
@@ -42,6 +47,8 @@ use crate::setup::Lookup;
     "# Two uses only, and what a script needs of the result",
     "azdo-bot doctor --intended-usage repositories.write \\",
     "  --intended-usage pipelineRuns.queue --json=verdict,askFor",
+    "# A page for the person who grants what is missing",
+    "azdo-bot doctor --report token.html",
 ], [
     "0  nothing is denied",
     "1  a use is denied, or the sign-in failed",
@@ -51,6 +58,9 @@ pub(in crate::cli) struct Arguments {
     /// An intended usage, as in Connect; can be repeated [default: all]
     #[arg(long, value_name = "USE", value_parser = usage(), hide_possible_values = true)]
     intended_usage: Vec<Usage>,
+    /// Write a report to this file: one HTML page, for the person who grants what is missing
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     #[command(flatten)]
     simulator: SimulatorArguments,
     #[command(flatten)]
@@ -82,16 +92,21 @@ pub(in crate::cli) async fn doctor(
     let policy = configuration.operator.policy.summary();
     let audit = configuration.operator.audit.summary();
     let target = CommandTarget::of(&arguments.simulator, &arguments.target, &configuration).await?;
-    let probe = ending.or_done(target.probe(&configuration, &needs)).await??;
-    let diagnosis = Diagnosis {
-        probe: probe.map_err(|error| Fail::new(error, FAILED))?,
-        target: target.connection,
-        usages,
-        needs,
-        policy,
-        audit,
-        own,
+    let report = arguments.report.as_deref().map(|file| ReportFile::begin(file, &REPORT)).transpose()?;
+    let probe = match ending.or_done(target.probe(&configuration, &needs)).await?? {
+        Ok(probe) => probe,
+        Err(error) => {
+            if let Some(report) = &report {
+                report
+                    .write(&TokenReport::of_failed_sign_in(&target.connection.project.to_string(), &error))?;
+            }
+            return Err(Fail::new(error, FAILED));
+        }
     };
+    let diagnosis = Diagnosis { probe, target: target.connection, usages, needs, policy, audit, own };
+    if let Some(report) = &report {
+        report.write(&diagnosis.page())?;
+    }
     let mut out = std::io::stdout().lock();
     if let Some(fields) = json {
         let document = fields.select(diagnosis.document())?;
@@ -140,20 +155,9 @@ impl Diagnosis {
     }
 
     fn write(&self, out: &mut impl Write, look: &Look) -> Result<(), Fail> {
-        let connection = &self.probe.connection;
-        let facts = [
-            ("user", self.probe.user()),
-            (connection.organization().service().organization(), connection.organization().to_string()),
-            ("project", connection.project().shown().to_owned()),
-            ("token", format!("{}, from {}", self.probe.token.shape, self.target.credential)),
-            ("round trip", format!("{} ms", self.probe.round_trip.as_millis())),
-            ("policy", self.policy.clone()),
-            ("audit", self.audit.clone()),
-            ("throttling", connection.throttling().map_or("none".to_owned(), |seen| seen.to_string())),
-        ];
         let tone = if self.count(Verdict::Denied) == 0 { Tone::Good } else { Tone::Bad };
         writeln!(out, "{}\n", look.paint(tone, &look.wrap(&self.verdict(), "")))?;
-        for (name, fact) in facts {
+        for (name, fact) in self.facts() {
             writeln!(out, "{} {fact}", look.paint(Tone::Heading, &format!("{name:<13}")))?;
         }
         writeln!(out)?;
@@ -168,6 +172,43 @@ impl Diagnosis {
             writeln!(out, "{}", look.labelled(Tone::Warning, "warning", warning))?;
         }
         Ok(())
+    }
+
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        let connection = &self.probe.connection;
+        vec![
+            ("user", self.probe.user()),
+            (connection.organization().service().organization(), connection.organization().to_string()),
+            ("project", connection.project().shown().to_owned()),
+            ("token", format!("{}, from {}", self.probe.token.shape, self.target.credential)),
+            ("round trip", format!("{} ms", self.probe.round_trip.as_millis())),
+            ("policy", self.policy.clone()),
+            ("audit", self.audit.clone()),
+            ("throttling", connection.throttling().map_or("none".to_owned(), |seen| seen.to_string())),
+        ]
+    }
+
+    fn page(&self) -> String {
+        let lacking = self.probe.findings.lacking(&self.needs);
+        let scopes = match lacking.scopes.is_empty() {
+            true => Vec::new(),
+            false => least_token(self.needs.iter().filter_map(|needs| needs.scope)),
+        };
+        let uses: Vec<UseEvidence> = self.uses().collect();
+        TokenReport {
+            project: self.probe.connection.project().shown(),
+            verdict: &self.verdict(),
+            facts: &self.facts(),
+            uses: &uses,
+            user: &self.probe.connection.identity().name,
+            permissions: lacking.to_ask_for(),
+            scopes,
+            token_page: self.probe.token_page(),
+            limits: LIMITS,
+            warning: self.probe.expiry_warning.as_deref(),
+            masker: &self.probe.masker,
+        }
+        .page()
     }
 
     fn rows(&self) -> Vec<Vec<Cell>> {

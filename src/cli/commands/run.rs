@@ -14,6 +14,7 @@ use crate::cli::output::flow_report;
 use crate::cli::output::help_text::SIMULATOR;
 use crate::cli::output::help_text::help_of;
 use crate::cli::output::look::Look;
+use crate::cli::output::report_file::REPORT;
 use crate::cli::output::report_file::ReportFile;
 use crate::cli::output::stdout_room::stdout_has_room;
 use crate::cli::process::ending::Ending;
@@ -32,6 +33,7 @@ use crate::hosts::bot::Program;
 use crate::hosts::bot::Screen;
 use crate::hosts::bot::Summary;
 use crate::report::RunRecorder;
+use crate::report::RunReport;
 use crate::setup::Configuration;
 use crate::setup::Lookup;
 
@@ -60,7 +62,7 @@ pub(in crate::cli) struct Arguments {
     #[cfg(feature = "simulator")]
     #[arg(long, value_name = "FILE", requires = "simulate", help_heading = SIMULATOR)]
     save_world: Option<PathBuf>,
-    /// Write a report of the run to this file: one HTML page, for people who were not there
+    /// Write a report of the run to this file: one HTML page, for people who were not there; also if the bot cannot run
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     #[command(flatten)]
@@ -78,19 +80,23 @@ pub(in crate::cli) async fn run(
     let simulated = arguments.simulator.is_simulated();
     let readiness = ending.or_done(arguments.flow.readiness(&configuration, simulated)).await??;
     let Readiness { mut analysis, inputs, warnings, .. } = readiness;
-    let needs = std::mem::take(&mut analysis.needs);
+    let report = match &arguments.report {
+        Some(file) => {
+            Some((ReportFile::begin(file, &REPORT)?, RunReport::of(&arguments.flow.bot, &mut analysis)))
+        }
+        None => None,
+    };
     let program = match analysis.into_program() {
         Ok(program) => program,
         Err(found) => {
+            if let Some((file, report)) = &report {
+                file.write(&report.page_of_faults(&found))?;
+            }
             flow_report::print(&found, json, arguments.flow.verbose)?;
             return Ok(ExitCode::from(NOT_RUNNABLE));
         }
     };
     configuration.guard(program.guarded());
-    let report = match &arguments.report {
-        Some(file) => Some(ReportFile::begin(file, &arguments.flow.bot, needs)?),
-        None => None,
-    };
     let flow = Ready { program, inputs, warnings };
     let viewer = Viewer { json, ending, report };
     let summary = prepare_and_run(&arguments, &configuration, flow, &viewer).await?;
@@ -135,7 +141,7 @@ async fn prepare_and_run(
 struct Viewer {
     json: bool,
     ending: Ending,
-    report: Option<ReportFile>,
+    report: Option<(ReportFile, RunReport)>,
 }
 
 impl Viewer {
@@ -146,8 +152,8 @@ impl Viewer {
     async fn watch(&self, flow: Ready, dispatcher: &Dispatcher) -> Result<Summary, Fail> {
         let recorder = self.report.as_ref().map(|_| RunRecorder::start(flow.program.name()));
         let summary = self.show(flow, dispatcher, recorder.as_ref()).await;
-        if let (Some(report), Some(recorder)) = (&self.report, recorder) {
-            report.finish(recorder, &summary)?;
+        if let (Some((file, report)), Some(recorder)) = (&self.report, recorder) {
+            file.write(&report.page(recorder, &summary))?;
         }
         Ok(summary)
     }

@@ -20,10 +20,15 @@ mod session_flow;
 mod values;
 
 pub use check::Analysis;
+pub use check::BotOutline;
 pub use check::CredentialSource;
 pub use check::CredentialUse;
 pub use check::NodeNeeds;
 pub use check::NodeOrganizations;
+pub use check::OutlineKind;
+pub use check::OutlineRow;
+pub use check::OutlineSession;
+pub use check::SessionStep;
 pub use check::UNSUPPORTED_PACKAGE;
 pub use finding::Fault;
 pub use finding::FlowWarning;

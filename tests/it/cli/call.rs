@@ -36,7 +36,14 @@ fn one_action_in_any_spelling() {
     let commit =
         ["commit-files", "repository=notes", "branch=main", "message=First", "files={\"a.txt\":\"one\"}"];
     assert_eq!(call(&simulated, &commit).code, 0);
-    let file = call(&simulated, &["get-repository-file", "repository=notes", "path=a.txt"]);
+    let folder = Folder::new();
+    let target = folder.path().join("one.txt");
+    let read = ["get-repository-file", "repository=notes", "path=a.txt"];
+    let to = ["--field", "content", "--output", target.to_str().expect("a plain path")];
+    let written = call(&simulated, &[&read[..], &to].concat());
+    assert_eq!((written.code, written.stdout.as_str()), (0, ""), "{}", written.stderr);
+    assert_eq!(std::fs::read(&target).expect("it is written"), b"one");
+    let file = call(&simulated, &read);
     assert!(file.stdout.lines().any(|line| line == "content   one"), "{}", file.stdout);
 }
 

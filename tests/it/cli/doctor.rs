@@ -40,7 +40,7 @@ impl BackgroundSimulator {
     }
 
     /// A user of every kind with a token, and organizations that reject requests
-    fn populated() -> Self {
+    pub(crate) fn populated() -> Self {
         let roles = [
             ("owner", Role::Owner),
             ("project-administrator", Role::ProjectAdministrator),
@@ -81,12 +81,18 @@ impl BackgroundSimulator {
         )
     }
 
-    fn token(&self, name: &str) -> String {
+    pub(crate) fn token(&self, name: &str) -> String {
         self.simulator.token_named("fabrikam", name).expect("a token has this name")
     }
 
     /// The command with Connect's arguments
-    fn command(&self, command: &[&str], organization: &str, project: &str, token: &str) -> Command {
+    pub(crate) fn command(
+        &self,
+        command: &[&str],
+        organization: &str,
+        project: &str,
+        token: &str,
+    ) -> Command {
         let mut made = self.command_with("env:AZDO_PAT", command, organization, project);
         made.env("AZDO_PAT", token);
         made

@@ -1,6 +1,7 @@
 //! The command: loads the flow, probes the service if requested, prints the findings. Runs nothing.
 
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -13,6 +14,8 @@ use crate::cli::output::help_text::help_of;
 use crate::cli::output::json_fields::JsonFields;
 use crate::cli::output::look::Look;
 use crate::cli::output::masked;
+use crate::cli::output::report_file::GRAPH;
+use crate::cli::output::report_file::ReportFile;
 use crate::cli::process::ending::Ending;
 use crate::cli::setup::command_target::CommandTarget;
 use crate::cli::setup::connect_arguments::ConnectArguments;
@@ -31,6 +34,7 @@ use crate::hosts::bot::Analysis;
 use crate::hosts::bot::CredentialSource;
 use crate::hosts::bot::CredentialUse;
 use crate::package::FlowNeeds;
+use crate::report::drawing;
 use crate::setup::Configuration;
 use crate::setup::Lookup;
 
@@ -42,6 +46,8 @@ use crate::setup::Lookup;
     "azdo-bot check release.bot.json --scope \"Code (read)\" --scope \"Build (read)\"",
     "# With what the token of a profile can do in its project",
     "azdo-bot check release.bot.json --profile work",
+    "# A drawing of the bots and their sessions",
+    "azdo-bot check release.bot.json --graph release.svg",
     "# For a script: whether it can run, and why not",
     "azdo-bot check release.bot.json --json=runnable,faults",
 ], [
@@ -56,6 +62,9 @@ pub(in crate::cli) struct Arguments {
     /// A scope of the token, to compare with the needs; can be repeated
     #[arg(long, value_name = "SCOPE", value_parser = scope)]
     scope: Vec<Scope>,
+    /// Write a drawing of the flow with its sessions to this file (SVG)
+    #[arg(long, value_name = "FILE")]
+    graph: Option<PathBuf>,
     #[command(flatten)]
     simulator: SimulatorArguments,
     #[command(flatten)]
@@ -88,6 +97,9 @@ pub(in crate::cli) async fn check(
     let verbose = arguments.flow.verbose;
     let readiness = ending.or_done(arguments.flow.readiness(&configuration, simulated)).await??;
     let Readiness { analysis, inputs: _, warnings: here, unmapped } = readiness;
+    if let Some(file) = &arguments.graph {
+        ReportFile::begin(file, &GRAPH)?.write(&drawing(&analysis.outline(), &Masker::default()))?;
+    }
     let lockers = &configuration.operator.lockers;
     let probe = match &target {
         Some(target) => Some(ending.or_done(run_probe(&configuration, target, &analysis, &given)).await??),
