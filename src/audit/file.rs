@@ -53,13 +53,14 @@ impl AuditFile {
         let shown = printable(&path.to_string_lossy(), 512);
         let file = files::append_trusted(path)
             .map_err(|error| files::failed(&format!("the audit file {shown} cannot be opened"), error))?;
-        let locked = match file.try_lock() {
-            Ok(()) => file.unlock(),
+        match file.try_lock() {
+            Ok(()) => unlock(&file),
             // Another process writes a line.
-            Err(TryLockError::WouldBlock) => Ok(()),
-            Err(TryLockError::Error(error)) => Err(error),
-        };
-        locked.map_err(|error| files::failed(&format!("the audit file {shown} cannot be locked"), error))?;
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => {
+                return Err(files::failed(&format!("the audit file {shown} cannot be locked"), error));
+            }
+        }
         let output = Output { path: path.to_owned(), file, max_size, written: None, before: None };
         Ok(AuditFile { output: Mutex::new(output), left_out: left_out.to_vec() })
     }
@@ -67,6 +68,13 @@ impl AuditFile {
     fn lock(&self) -> MutexGuard<'_, Output> {
         self.output.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Releases the lock; it is released with the file at the latest
+///
+/// An error says nothing: Wine reports one although the lock is gone.
+fn unlock(file: &File) {
+    let _ = file.unlock();
 }
 
 impl AuditSink for AuditFile {
@@ -92,11 +100,11 @@ impl Output {
             if files::is_at(&self.file, &self.path)? {
                 let result = work(self);
                 // After a rotation this is the new file, which is not locked.
-                let _ = self.file.unlock();
+                unlock(&self.file);
                 return result;
             }
             // Another program moved the file away, or another process rotated it.
-            self.file.unlock()?;
+            unlock(&self.file);
             self.file = files::append_trusted(&self.path)?;
             self.before = self.written.take().map(|(_, end)| end.hash).or(self.before.take());
         }
