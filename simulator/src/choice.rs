@@ -2,9 +2,10 @@
 
 use serde::Deserialize;
 use serde::Deserializer;
+use serde_json::Value;
 
 /// An enumeration of the service, with names and numbers.
-pub(crate) struct Choices(&'static [(&'static str, u32)]);
+pub(crate) struct Choices(&'static [(&'static str, i64)]);
 
 pub(crate) const BUILD_STATUS: Choices = Choices(&[
     ("none", 0),
@@ -18,6 +19,68 @@ pub(crate) const BUILD_STATUS: Choices = Choices(&[
 pub(crate) const BUILD_RESULT: Choices =
     Choices(&[("none", 0), ("succeeded", 2), ("partiallySucceeded", 4), ("failed", 8), ("canceled", 32)]);
 pub(crate) const QUEUE_STATUS: Choices = Choices(&[("enabled", 0), ("paused", 1), ("disabled", 2)]);
+pub(crate) const PROJECT_STATE: Choices = Choices(&[
+    ("unchanged", -2),
+    ("all", -1),
+    ("new", 0),
+    ("wellFormed", 1),
+    ("deleting", 2),
+    ("createPending", 3),
+    ("deleted", 4),
+]);
+pub(crate) const SOURCE_CONTROL: Choices = Choices(&[("tfvc", 1), ("git", 2)]);
+pub(crate) const RECURSION: Choices =
+    Choices(&[("none", 0), ("oneLevel", 1), ("oneLevelPlusNestedEmptyFolders", 4), ("full", 120)]);
+pub(crate) const STAGE_STATE: Choices = Choices(&[("cancel", 0), ("retry", 1), ("run", 2)]);
+pub(crate) const SIGNED_CONTENT: Choices = Choices(&[("none", 0), ("signedContent", 1)]);
+pub(crate) const CONFIGURATION_TYPE: Choices =
+    Choices(&[("unknown", 0), ("yaml", 1), ("designerJson", 2), ("justInTime", 3)]);
+pub(crate) const REPOSITORY_TYPE: Choices = Choices(&[("unknown", 0), ("gitHub", 1), ("azureReposGit", 2)]);
+pub(crate) const TRIGGER_TYPE: Choices = Choices(&[
+    ("none", 1),
+    ("continuousIntegration", 2),
+    ("batchedContinuousIntegration", 4),
+    ("schedule", 8),
+    ("gatedCheckIn", 16),
+    ("batchedGatedCheckIn", 32),
+    ("pullRequest", 64),
+    ("buildCompletion", 128),
+    ("all", 255),
+]);
+pub(crate) const AUTHORIZATION_SCOPE: Choices = Choices(&[("projectCollection", 1), ("project", 2)]);
+pub(crate) const PRIORITY: Choices =
+    Choices(&[("high", 1), ("aboveNormal", 2), ("normal", 3), ("belowNormal", 4), ("low", 5)]);
+pub(crate) const BUILD_REASON: Choices = Choices(&[
+    ("none", 0),
+    ("manual", 1),
+    ("individualCI", 2),
+    ("batchedCI", 4),
+    ("schedule", 8),
+    ("scheduleForced", 16),
+    ("userCreated", 32),
+    ("validateShelveset", 64),
+    ("checkInShelveset", 128),
+    ("pullRequest", 256),
+    ("buildCompletion", 512),
+    ("resourceTrigger", 1024),
+    ("triggered", 1967),
+    ("all", 2031),
+]);
+pub(crate) const DEFINITION_ORDER: Choices = Choices(&[
+    ("none", 0),
+    ("lastModifiedAscending", 1),
+    ("lastModifiedDescending", 2),
+    ("definitionNameAscending", 3),
+    ("definitionNameDescending", 4),
+]);
+pub(crate) const BUILD_ORDER: Choices = Choices(&[
+    ("finishTimeAscending", 2),
+    ("finishTimeDescending", 3),
+    ("queueTimeDescending", 4),
+    ("queueTimeAscending", 5),
+    ("startTimeDescending", 6),
+    ("startTimeAscending", 7),
+]);
 pub(crate) const VISIBILITY: Choices = Choices(&[("private", 0), ("public", 2)]);
 pub(crate) const ENVIRONMENT_STATUS: Choices = Choices(&[
     ("undefined", 0),
@@ -51,6 +114,8 @@ pub(crate) const THREAD_STATUS: Choices = Choices(&[
     ("byDesign", 5),
     ("pending", 6),
 ]);
+pub(crate) const COMMENT_TYPE: Choices =
+    Choices(&[("unknown", 0), ("text", 1), ("codeChange", 2), ("system", 3)]);
 pub(crate) const STATUS_STATE: Choices = Choices(&[
     ("notSet", 0),
     ("pending", 1),
@@ -66,10 +131,37 @@ pub(crate) const VERSION_TYPE: Choices = Choices(&[("branch", 0), ("tag", 1), ("
 impl Choices {
     /// Returns the name of a choice, or the text itself if it is neither a name nor a number of this enumeration.
     pub(crate) fn name<'t>(&self, text: &'t str) -> &'t str {
-        let number = text.parse::<u32>().ok();
+        let number = text.parse::<i64>().ok();
         let found =
             self.0.iter().find(|(name, value)| name.eq_ignore_ascii_case(text) || number == Some(*value));
         found.map_or(text, |(name, _)| name)
+    }
+
+    /// Returns the names of several choices: names or numbers with commas, or the sum of the numbers of flags. A text that
+    /// is neither is returned as it is.
+    pub(crate) fn names<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let mut names = Vec::new();
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let name = self.name(part);
+            match part.parse::<i64>() {
+                Ok(sum) if name == part => {
+                    let flags = self.0.iter().filter(|(_, flag)| *flag > 0 && flag.count_ones() == 1);
+                    names.extend(flags.filter(|(_, flag)| sum & flag != 0).map(|(name, _)| *name));
+                }
+                _ => names.push(name),
+            }
+        }
+        names
+    }
+
+    /// Replaces the number of a choice by its name, as the service answers.
+    pub(crate) fn resolve(&self, value: &mut Value) {
+        let text = match &*value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return,
+        };
+        *value = Value::String(self.name(&text).to_owned());
     }
 }
 
@@ -79,12 +171,17 @@ pub(crate) fn chosen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
     #[serde(untagged)]
     enum Written {
         Name(String),
-        Number(u32),
+        Number(i64),
     }
     Ok(Option::<Written>::deserialize(deserializer)?.map(|written| match written {
         Written::Name(name) => name,
         Written::Number(number) => number.to_string(),
     }))
+}
+
+/// Deserializes a text that clients also send as a number, for example an identifier.
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(chosen(deserializer)?.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -100,6 +197,11 @@ mod tests {
             assert_eq!(BUILD_STATUS.name(text), "cancelling");
         }
         assert_eq!(BUILD_STATUS.name("5"), "5");
+        assert_eq!(BUILD_STATUS.names("Completed, 4"), ["completed", "cancelling"]);
+        assert_eq!(BUILD_STATUS.names("6"), ["completed", "cancelling"], "the sum of two flags");
+        let mut value = serde_json::json!(4);
+        BUILD_STATUS.resolve(&mut value);
+        assert_eq!(value, "cancelling");
         #[derive(Deserialize)]
         struct Body {
             #[serde(default, deserialize_with = "chosen")]

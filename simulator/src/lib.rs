@@ -68,6 +68,7 @@ pub use world::Pipeline;
 pub use world::Policy;
 pub use world::PolicyBuild;
 pub use world::PolicyKind;
+pub use world::Process;
 pub use world::Project;
 pub use world::RateLimit;
 pub use world::ReleasePipeline;

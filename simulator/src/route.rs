@@ -15,8 +15,6 @@ use crate::world::Switches;
 
 /// An area of the service.
 pub(crate) struct Area {
-    /// The identifiers that clients look for it by; none for an area that they do not look for.
-    pub(crate) ids: &'static [&'static str],
     pub(crate) name: &'static str,
 }
 
@@ -72,6 +70,8 @@ pub(crate) enum Placement {
     Project,
     /// After either.
     Either,
+    /// After the organization, a project or a team.
+    Anywhere,
 }
 
 /// The token scopes that a request needs.
@@ -146,6 +146,7 @@ impl Route {
             Placement::Organization => "",
             Placement::Project => "/{project}",
             Placement::Either => "[/{project}]",
+            Placement::Anywhere => "[/{project}[/{team}]]",
         };
         format!("{} /{{organization}}{placement}/_apis/{}", self.method, self.template)
     }
@@ -154,8 +155,9 @@ impl Route {
     pub(crate) fn captures<'t>(&self, target: &'t Target) -> Option<Vec<&'t str>> {
         let placed = match self.placement {
             Placement::Organization => target.project.is_none(),
-            Placement::Project => target.project.is_some(),
-            Placement::Either => true,
+            Placement::Project => target.project.is_some() && target.team.is_none(),
+            Placement::Either => target.team.is_none(),
+            Placement::Anywhere => true,
         };
         if !placed {
             return None;

@@ -33,6 +33,8 @@ const AREAS: &[&[Route]] = &[
     git::pull_requests::ROUTES,
     git::completion::ROUTES,
     git::reviews::ROUTES,
+    git::thread_comments::ROUTES,
+    git::labels::ROUTES,
     git::iterations::ROUTES,
     policy::ROUTES,
     // Before the routes that would take `approvals` and `environments` for a pipeline.
@@ -61,6 +63,7 @@ const AREAS: &[&[Route]] = &[
     work::changes::ROUTES,
     work::work_items::ROUTES,
     work::links::ROUTES,
+    work::types::ROUTES,
     work::comments::ROUTES,
     work::wiql::ROUTES,
     work::attachments::ROUTES,

@@ -1,12 +1,13 @@
 //! Resource locations (`OPTIONS _apis`) and resource areas, which clients use to find resources.
 //!
-//! Both are read from the routes, so that resources that are not imitated are left out.
+//! Locations are read from the routes, so that resources that are not imitated are left out. All areas of the service are
+//! listed, also those without an imitated resource: a client that does not find an area looks for it at another address,
+//! with the token.
 
 use axum::http::StatusCode;
 use serde_json::Value;
 use serde_json::json;
 
-use super::service_areas;
 use super::service_areas::LOCATION;
 use crate::auth::RequiredPermissions;
 use crate::http::ApiVersions;
@@ -47,8 +48,10 @@ fn row(resource: &ApiResource, versions: ApiVersions, routes: &[&'static Route])
     let mut prefix = "";
     for route in routes.iter().filter(|route| route.resource.id == resource.id) {
         released |= versions.has_released(route.released);
-        if route.placement != Placement::Organization {
-            prefix = "{project}/";
+        match route.placement {
+            Placement::Organization => {}
+            Placement::Project | Placement::Either => prefix = "{project}/",
+            Placement::Anywhere => prefix = "{project}/{team}/",
         }
     }
     json!({
@@ -89,13 +92,14 @@ pub(super) fn locations(target: &Target, versions: ApiVersions, routes: &[&'stat
     Response::list(rows.collect())
 }
 
-/// Returns the areas, once for each of their identifiers.
+/// The areas of the service: identifier and name, as one organization listed them.
+const ALL: &str = include_str!("resource_areas.tsv");
+
+/// Returns all areas, at the organization's own address.
 fn areas(call: &Call<'_>) -> impl Iterator<Item = Value> {
     let location = format!("{}/", call.base);
-    service_areas::ALL.iter().flat_map(move |area| {
-        let location = location.clone();
-        area.ids.iter().map(move |id| json!({ "id": id, "name": area.name, "locationUrl": location }))
-    })
+    let rows = ALL.lines().filter_map(|line| line.split_once('\t'));
+    rows.map(move |(id, name)| json!({ "id": id, "name": name, "locationUrl": location }))
 }
 
 fn list_areas(_: &mut Organization, call: &Call<'_>) -> Outcome {

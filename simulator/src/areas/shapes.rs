@@ -47,13 +47,23 @@ pub(super) fn forget_secrets(definition: &mut Map<String, Value>) {
 
 /// A reference to a user.
 pub(super) fn user(call: &Call<'_>, user: &User) -> Value {
+    let descriptor = descriptor(user);
+    let avatar = format!("{}/_apis/GraphProfile/MemberAvatars/{descriptor}", call.base);
     json!({
         "displayName": user.name,
         "url": format!("{}/_apis/Identities/{}", call.base, user.id),
+        "_links": { "avatar": { "href": avatar } },
         "id": user.id,
         "uniqueName": user.email,
-        "descriptor": descriptor(user),
+        "imageUrl": format!("{}/_api/_common/identityImage?id={}", call.base, user.id),
+        "descriptor": descriptor,
     })
+}
+
+/// Links by name, in the service's form.
+pub(super) fn links<'n>(all: impl IntoIterator<Item = (&'n str, String)>) -> Value {
+    let link = |(name, href): (&str, String)| (name.to_owned(), json!({ "href": href }));
+    Value::Object(all.into_iter().map(link).collect())
 }
 
 /// A project, as a reference or in a list.
@@ -97,6 +107,25 @@ pub(super) fn repository(call: &Call<'_>, of: &Project, repository: &Repository)
         value["isFork"] = json!(true);
     }
     value
+}
+
+/// The links of a repository, which only a single one has.
+pub(super) fn repository_links(call: &Call<'_>, of: &Project, repository: &Repository) -> Value {
+    let shown = self::repository(call, of, repository);
+    let text = |name: &str| shown[name].as_str().unwrap_or_default().to_owned();
+    let url = text("url");
+    let below = |name: &str| format!("{url}/{name}");
+    links([
+        ("self", url.clone()),
+        ("project", format!("vstfs:///Classification/TeamProject/{}", of.id)),
+        ("web", text("webUrl")),
+        ("ssh", text("sshUrl")),
+        ("commits", below("commits")),
+        ("refs", below("refs")),
+        ("pullRequests", below("pullRequests")),
+        ("items", below("items")),
+        ("pushes", below("pushes")),
+    ])
 }
 
 /// Returns the caller. The anonymous identity gets no further than `connectionData`, which does not use this.

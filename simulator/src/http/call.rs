@@ -10,11 +10,12 @@ use crate::auth::RequiredPermissions;
 use crate::http::refusals;
 use crate::world::Switches;
 
-/// The parts of a path, decoded: `/{organization}[/{project}]/_apis/{segments…}`.
+/// The parts of a path, decoded: `/{organization}[/{project}[/{team}]]/_apis/{segments…}`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Target {
     pub(crate) organization: String,
     pub(crate) project: Option<String>,
+    pub(crate) team: Option<String>,
     pub(crate) segments: Vec<String>,
 }
 
@@ -23,17 +24,17 @@ impl Target {
     pub(crate) fn of(path: &str) -> Option<Target> {
         let mut parts = path.trim_matches('/').split('/').map(decoded);
         let organization = parts.next()?;
-        let mut project = None;
-        let mut part = parts.next()?;
-        if !part.eq_ignore_ascii_case("_apis") {
-            project = Some(part);
-            part = parts.next()?;
+        let mut before = Vec::new();
+        loop {
+            let part = parts.next()?;
+            if part.eq_ignore_ascii_case("_apis") {
+                break;
+            }
+            before.push(part);
         }
-        part.eq_ignore_ascii_case("_apis").then(|| Target {
-            organization,
-            project,
-            segments: parts.collect(),
-        })
+        let mut before = before.into_iter();
+        let (project, team) = (before.next(), before.next());
+        before.next().is_none().then(|| Target { organization, project, team, segments: parts.collect() })
     }
 }
 
@@ -95,6 +96,28 @@ impl Call<'_> {
             .map_err(|_| refusals::bad_argument(&format!("The value '{text}' is not valid for {name}.")))
     }
 
+    /// Returns the form in which the client wants a content. `$format` takes precedence over `Accept`, and a known type
+    /// in `Accept` over the default of the resource.
+    pub(crate) fn format(&self, default: Format) -> Format {
+        match self.query("$format").map(str::to_ascii_lowercase).as_deref() {
+            Some("json") => return Format::Json,
+            Some("text") => return Format::Text,
+            Some("zip") => return Format::Zip,
+            Some("octetstream") => return Format::Bytes,
+            _ => {}
+        }
+        let known = [
+            ("application/json", Format::Json),
+            ("application/zip", Format::Zip),
+            ("text/plain", Format::Text),
+            ("application/octet-stream", Format::Bytes),
+        ];
+        let wanted = self.accept.to_ascii_lowercase();
+        let wanted = wanted.split(',').map(|part| part.split(';').next().unwrap_or_default().trim());
+        let mut wanted = wanted.filter_map(|part| known.iter().find(|(name, _)| *name == part));
+        wanted.next().map_or(default, |(_, format)| *format)
+    }
+
     /// Returns the page length for a list with continuation tokens.
     pub(crate) fn page_length(&self, switches: &Switches) -> usize {
         self.number("$top").unwrap_or(switches.page_size).min(switches.longest_page)
@@ -117,6 +140,15 @@ impl Call<'_> {
     }
 }
 
+/// The form in which a client wants a content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Json,
+    Text,
+    Zip,
+    Bytes,
+}
+
 /// Returns one page of a list, and the start of the next page if there is one.
 pub(crate) fn page<T>(all: Vec<T>, skip: usize, top: usize) -> (Vec<T>, Option<String>) {
     let end = skip.saturating_add(top);
@@ -137,7 +169,9 @@ mod tests {
         assert_eq!(target.project.as_deref(), Some("My Project"));
         assert_eq!(target.segments, ["git", "repositories", "a/b"]);
         assert_eq!(Target::of("/fabrikam/_apis/projects/").unwrap().segments, ["projects"]);
-        for other in ["/", "/fabrikam", "/fabrikam/p", "/fabrikam/p/team/_apis/wit/wiql"] {
+        let target = Target::of("/fabrikam/p/Two%20Words/_apis/wit/wiql").unwrap();
+        assert_eq!((target.project.as_deref(), target.team.as_deref()), (Some("p"), Some("Two Words")));
+        for other in ["/", "/fabrikam", "/fabrikam/p", "/fabrikam/p/team/board/_apis/wit/wiql"] {
             assert_eq!(Target::of(other), None, "{other}");
         }
     }

@@ -6,6 +6,7 @@ pub(crate) mod response;
 pub(crate) mod version;
 
 pub(crate) use call::Call;
+pub(crate) use call::Format;
 pub(crate) use call::Target;
 pub(crate) use response::Content;
 pub(crate) use response::Outcome;

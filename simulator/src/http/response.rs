@@ -32,6 +32,8 @@ pub(crate) enum Content {
     Html,
     /// Binary content.
     Bytes,
+    /// A zip archive.
+    Zip,
 }
 
 /// A response.
@@ -77,6 +79,12 @@ impl Response {
     pub(crate) fn foreign(mut self) -> Response {
         self.is_foreign = true;
         self
+    }
+
+    /// Makes it a file with this name that a browser saves.
+    pub(crate) fn saved_as(self, name: &str) -> Response {
+        let name = name.replace(['"', '\\'], "_");
+        self.with(axum::http::header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{name}\""))
     }
 
     /// Adds a header, unless the value has characters that a header cannot have.

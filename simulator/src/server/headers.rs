@@ -146,6 +146,7 @@ fn content_type(content: Content, version: &str) -> Option<HeaderValue> {
         Content::Text => "text/plain; charset=utf-8",
         Content::Html => "text/html; charset=utf-8",
         Content::Bytes => "application/octet-stream",
+        Content::Zip => "application/zip",
     }))
 }
 

@@ -262,6 +262,7 @@ impl Organization {
             description: described.description,
             state: described.state,
             visibility: described.visibility,
+            process: described.process,
             team: Uuid::new_v4(),
             updated,
             repositories,

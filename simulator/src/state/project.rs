@@ -15,6 +15,7 @@ use crate::state::git::Repository;
 use crate::state::pipelines::Run;
 use crate::state::pipelines::resources;
 use crate::state::work::WorkItem;
+use crate::world::Process;
 use crate::world::Visibility;
 
 /// A project.
@@ -25,6 +26,8 @@ pub(crate) struct Project {
     pub(crate) description: String,
     pub(crate) state: String,
     pub(crate) visibility: Visibility,
+    #[serde(default)]
+    pub(crate) process: Process,
     pub(crate) team: Uuid,
     pub(crate) updated: OffsetDateTime,
     pub(crate) repositories: Vec<Repository>,

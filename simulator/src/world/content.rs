@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Artifact;
 use super::Policy;
+use super::Process;
 use super::ReleasePipeline;
 use super::Resource;
 use super::Script;
@@ -43,6 +44,8 @@ pub struct Project {
     #[serde(default)]
     pub(crate) visibility: Visibility,
     #[serde(default)]
+    pub(crate) process: Process,
+    #[serde(default)]
     pub(crate) repositories: Vec<Repository>,
     #[serde(default)]
     pub(crate) pipelines: Vec<Pipeline>,
@@ -64,6 +67,7 @@ impl Project {
             description: String::new(),
             state: well_formed(),
             visibility: Visibility::Private,
+            process: Process::default(),
             repositories: Vec::new(),
             pipelines: Vec::new(),
             releases: Vec::new(),
@@ -107,6 +111,12 @@ impl Project {
     /// Sets the state in the service's spelling: `wellFormed`, `createPending`, `deleting`, `new`, `deleted`.
     pub fn state(mut self, state: &str) -> Self {
         self.state = state.to_owned();
+        self
+    }
+
+    /// Sets the process.
+    pub fn process(mut self, process: Process) -> Self {
+        self.process = process;
         self
     }
 

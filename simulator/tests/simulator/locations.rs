@@ -50,6 +50,32 @@ async fn the_locations_of_a_single_area_are_listed() {
 }
 
 #[tokio::test]
+async fn resources_have_the_names_and_versions_that_the_service_lists() {
+    let bench = Bench::new().await;
+    let rows = options(&bench, "/fabrikam/_apis").await;
+    let mut faults = Vec::new();
+    for line in include_str!("recorded_locations.tsv").lines() {
+        let [id, area, name, released, version] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("{line}")
+        };
+        let Some(row) = rows.iter().find(|row| row["id"] == id) else {
+            faults.push(format!("{name} is not listed"));
+            continue;
+        };
+        let shown = (row["area"].as_str(), row["resourceName"].as_str(), row["releasedVersion"].as_str());
+        let same_area = shown.0.is_some_and(|shown| shown.eq_ignore_ascii_case(area));
+        if !same_area
+            || shown.1 != Some(name)
+            || shown.2 != Some(released)
+            || row["resourceVersion"] != version.parse::<u32>().unwrap()
+        {
+            faults.push(format!("{line}: {row}"));
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[tokio::test]
 async fn locations_need_no_project_and_a_valid_token() {
     let bench = Bench::new().await;
     let token = bench.simulator.token("fabrikam").unwrap();
@@ -67,6 +93,14 @@ async fn an_area_is_at_the_address_of_the_organization() {
     let location = format!("http://{}/fabrikam/", bench.simulator.address());
     let all = areas["value"].as_array().unwrap();
     assert!(all.iter().all(|area| area["locationUrl"] == *location), "{areas}");
+    assert_eq!(all.len(), 230, "an area that is missing would be looked for at another address");
+    for (id, name) in [
+        ("bb1e7ec9-e901-4b68-999a-de7012b920f8", "Graph"),
+        ("5d6898bb-45ec-463f-95f9-54d49c71752e", "build"),
+        ("965220d5-5bb9-42cf-8d67-9b146df2a5a4", "Build"),
+    ] {
+        assert!(all.iter().any(|area| area["id"] == id && area["name"] == name), "{name}");
+    }
     let git = "4E080C62-FA21-4FBC-8FEF-2A10A2B38049";
     let path = |id: &str| format!("/fabrikam/_apis/resourceAreas/{id}?api-version=7.1-preview.1");
     assert_eq!(bench.get(&path(git)).await.expect(200)["name"], "git");

@@ -85,8 +85,13 @@ async fn a_completed_pull_request_moves_its_target_in_every_strategy() {
     for (strategy, parents) in [("noFastForward", 2), ("squash", 1), ("rebase", 1), ("rebaseMerge", 2)] {
         let bench = bench(|site| site).await;
         let opened = open(&bench, "topic").await;
-        assert_eq!((&opened["status"], &opened["mergeStatus"]), (&json!("active"), &json!("succeeded")));
+        assert_eq!((&opened["status"], &opened["mergeStatus"]), (&json!("active"), &json!("queued")));
         let place = format!("{SITE}/pullrequests/1");
+        let tried = bench.get(&place).await.expect(200);
+        assert_eq!(tried["mergeStatus"], "succeeded");
+        let commit = tried["lastMergeCommit"]["commitId"].as_str().unwrap();
+        let commit = bench.get(&format!("{SITE}/commits/{commit}")).await.expect(200);
+        assert_eq!(commit["comment"], "Merge pull request 1 from topic into main");
         let stale = json!({ "status": "completed", "lastMergeSourceCommit": { "commitId": "0".repeat(40) } });
         bench.send("PATCH", &place, stale).await.refused(409, "GitPullRequestStaleException", "TF401192: ");
         let answer = bench.send("PATCH", &place, completed(&opened, strategy)).await.expect(200);
@@ -151,8 +156,8 @@ async fn a_completion_with_conflicts_changes_nothing() {
     });
     let pushed = bench.send("POST", &format!("{SITE}/pushes"), body).await.expect(201);
     let opened = open(&bench, "clash").await;
-    assert_eq!(opened["mergeStatus"], "conflicts");
     let place = format!("{SITE}/pullrequests/1");
+    assert_eq!(bench.get(&place).await.expect(200)["mergeStatus"], "conflicts");
     let answer = bench.send("PATCH", &place, completed(&opened, "noFastForward")).await.expect(200);
     assert_eq!((&answer["status"], &answer["mergeStatus"]), (&json!("active"), &json!("conflicts")));
     let now = bench.get(&format!("{SITE}/refs?filter=heads/main")).await.expect(200);

@@ -59,6 +59,7 @@ fn is_enough(scope: &str, accepted: &[&str]) -> bool {
 /// A path that matches a route, with a value for each placeholder.
 fn filled(template: &str) -> String {
     [
+        ("[/{project}[/{team}]]", "/Fabrikam"),
         ("[/{project}]", "/Fabrikam"),
         ("/{project}/_apis", "/Fabrikam/_apis"),
         ("{organization}", "fabrikam"),

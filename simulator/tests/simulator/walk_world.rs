@@ -143,6 +143,12 @@ impl Things {
             // Only a user with the permissions can comment.
             let _ = Answer::of(comment).await;
         }
+        post("git/repositories/site/pullrequests/1/labels", json!({ "name": "urgent" })).await;
+        let exact = bench.simulator.token_named("fabrikam", "Exact").unwrap();
+        let path = format!("{base}/git/repositories/site/pullrequests/1/threads/1/comments");
+        let reply = bench.request_as(&exact, "POST", &path).json(&json!({ "content": "Because." }));
+        // Only a user with the permissions can reply.
+        let _ = Answer::of(reply).await;
         let file = bench
             .request("POST", &format!("{base}/wit/attachments"))
             .header("Content-Type", "application/octet-stream")
@@ -167,6 +173,7 @@ impl Things {
             .await
             .expect(201);
         Things(vec![
+            ("[/{project}[/{team}]]", "/Fabrikam".to_owned()),
             ("[/{project}]", "/Fabrikam".to_owned()),
             ("/{project}/_apis", "/Fabrikam/_apis".to_owned()),
             ("{organization}", "fabrikam".to_owned()),

@@ -25,13 +25,18 @@ pub(crate) fn response(artifact: &Artifact) -> Response {
 }
 
 fn packed(artifact: &Artifact) -> Bytes {
+    let name = |path: &str| format!("{}/{}", artifact.name, path.trim_start_matches('/'));
+    zip(artifact.files.iter().map(|(path, content)| (name(path), content.as_bytes())))
+}
+
+/// Packs files into an archive.
+pub(crate) fn zip<'f>(files: impl IntoIterator<Item = (String, &'f [u8])>) -> Bytes {
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (path, content) in &artifact.files {
-        let name = format!("{}/{}", artifact.name, path.trim_start_matches('/'));
+    for (name, content) in files {
         // Writing to memory fails only for a name that an archive cannot have; that file is left out.
         if writer.start_file(name, options).is_ok() {
-            let _ = writer.write_all(content.as_bytes());
+            let _ = writer.write_all(content);
         }
     }
     writer.finish().map(Cursor::into_inner).unwrap_or_default().into()

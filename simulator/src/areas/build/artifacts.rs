@@ -1,5 +1,7 @@
 //! Artifacts of pipeline runs: list and download.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 use serde_json::json;
 
@@ -9,7 +11,10 @@ use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
+use crate::choice::SIGNED_CONTENT;
 use crate::http::Call;
+use crate::http::Content;
+use crate::http::Format;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
@@ -73,7 +78,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::VIEW_BUILDS,
         container,
     )
-    .at(Placement::Organization),
+    .at(Placement::Organization)
+    .preview(),
 ];
 
 /// The artifacts of a completed run.
@@ -97,6 +103,9 @@ fn artifacts(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let all = of_run(project, run);
     let shape = |artifact: &Artifact| shape(call, project, run, artifact);
     match call.query("artifactName") {
+        Some(name) if call.format(Format::Json) == Format::Zip => {
+            Ok(archive::response(named(all, name, run.id)?))
+        }
         Some(name) => Ok(Response::ok(&shape(named(all, name, run.id)?))),
         None => Ok(Response::list(all.iter().map(shape).collect())),
     }
@@ -147,7 +156,7 @@ fn signed(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         "name": artifact.name,
         "url": format!("{}/{}/_apis/pipelines/{}/runs/{}/artifacts", call.base, project.id, run.pipeline, run.id),
     });
-    if call.query("$expand").is_some_and(|expand| expand.eq_ignore_ascii_case("signedContent")) {
+    if call.query("$expand").is_some_and(|expand| SIGNED_CONTENT.name(expand) == "signedContent") {
         let url = signed_link(call, project, run, artifact);
         value["signedContent"] = json!({ "url": url, "signatureExpires": expires });
     }
@@ -165,6 +174,61 @@ fn container(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         Some((of_run(project, run), run.id))
     });
     let (all, run) = found.ok_or_else(|| refusals::build_not_found(id))?;
-    let artifact = named(all, call.query("itemPath").unwrap_or_default(), run)?;
-    Ok(archive::response(artifact))
+    let path = call.query("itemPath").unwrap_or_default().trim_matches('/');
+    let (name, inside) = path.split_once('/').unwrap_or((path, ""));
+    let format = call.format(Format::Json);
+    if path.is_empty() && format != Format::Zip {
+        let items = all.iter().flat_map(|artifact| items(call, run, artifact, ""));
+        return Ok(Response::list(items.collect()));
+    }
+    let artifact = named(all, name, run)?;
+    if format == Format::Zip {
+        return Ok(archive::response(artifact));
+    }
+    let file = artifact.files.iter().find(|(path, _)| path.trim_start_matches('/') == inside);
+    match file {
+        Some((_, content)) if format != Format::Json => {
+            Ok(Response::new(axum::http::StatusCode::OK, Content::Bytes, content.clone()))
+        }
+        _ => Ok(Response::list(items(call, run, artifact, inside))),
+    }
+}
+
+/// The folders and files of an artifact in a container, at a path and below it.
+fn items(call: &Call<'_>, run: u32, artifact: &Artifact, inside: &str) -> Vec<Value> {
+    let mut folders = BTreeSet::from([artifact.name.clone()]);
+    let mut all = Vec::new();
+    for (path, content) in &artifact.files {
+        let path = format!("{}/{}", artifact.name, path.trim_start_matches('/'));
+        folders.extend(path.match_indices('/').map(|(end, _)| path[..end].to_owned()));
+        all.push((path, Some(content.len())));
+    }
+    all.extend(folders.into_iter().map(|path| (path, None)));
+    all.sort();
+    let start = if inside.is_empty() { artifact.name.clone() } else { format!("{}/{inside}", artifact.name) };
+    let below = format!("{start}/");
+    all.retain(|(path, _)| *path == start || path.starts_with(&below));
+    let shape = |(path, length): (String, Option<usize>)| {
+        let location = |more: &str| {
+            format!(
+                "{}/_apis/resources/Containers/{run}?itemPath={}{more}",
+                call.base,
+                percent_encoded(&path)
+            )
+        };
+        let mut value = json!({
+            "containerId": run,
+            "scopeIdentifier": "00000000-0000-0000-0000-000000000000",
+            "path": path,
+            "itemType": if length.is_some() { "file" } else { "folder" },
+            "status": "created",
+            "itemLocation": location("&metadata=True"),
+            "contentLocation": location(""),
+        });
+        if let Some(length) = length {
+            value["fileLength"] = json!(length);
+        }
+        value
+    };
+    all.into_iter().map(shape).collect()
 }

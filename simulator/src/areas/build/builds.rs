@@ -12,6 +12,8 @@ use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
+use crate::choice::BUILD_ORDER;
+use crate::choice::BUILD_REASON;
 use crate::choice::BUILD_RESULT;
 use crate::choice::BUILD_STATUS;
 use crate::choice::chosen;
@@ -33,7 +35,7 @@ const BUILD: &[&str] = &["vso.build"];
 pub(super) const BUILDS: ApiResource = ApiResource::new(
     &service_areas::BUILD,
     "0cd358e1-9217-4d94-8269-1c1ee6f93dcf",
-    "builds",
+    "Builds",
     "build/builds/{buildId}",
     7,
 );
@@ -71,8 +73,8 @@ pub(super) fn shape(organization: &Organization, call: &Call<'_>, project: &Proj
         "uri": format!("vstfs:///Build/Build/{}", run.id),
         "sourceBranch": run.branch,
         "sourceVersion": run.commit.to_string(),
-        "priority": "normal",
-        "reason": "manual",
+        "priority": run.priority,
+        "reason": run.reason,
         "requestedFor": user,
         "requestedBy": user,
         "lastChangedDate": shapes::moment(changed),
@@ -176,8 +178,9 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let shown = |run: &&Run| visible && filter.takes(run, &organization.users) && run.unseen.look();
     let mut fitting: Vec<&Run> = project.runs.iter().filter(shown).collect();
     // Runs are stored in the order in which they were queued, each with a different time.
-    let newest_first =
-        !call.query("queryOrder").is_some_and(|order| order.to_ascii_lowercase().ends_with("ascending"));
+    let newest_first = !call
+        .query("queryOrder")
+        .is_some_and(|order| BUILD_ORDER.name(order).to_ascii_lowercase().ends_with("ascending"));
     if newest_first {
         fitting.reverse();
     }
@@ -198,8 +201,9 @@ struct Filter<'a> {
     branch: Option<&'a str>,
     user: Option<&'a str>,
     tags: Vec<&'a str>,
-    status: Option<&'a str>,
-    result: Option<&'a str>,
+    status: Option<Vec<&'a str>>,
+    result: Option<Vec<&'a str>>,
+    reason: Option<Vec<&'a str>>,
     from: Option<OffsetDateTime>,
     to: Option<OffsetDateTime>,
 }
@@ -219,9 +223,13 @@ impl<'a> Filter<'a> {
                 .collect(),
             status: call
                 .query("statusFilter")
-                .map(|text| BUILD_STATUS.name(text))
-                .filter(|&name| name != "all"),
-            result: call.query("resultFilter").map(|text| BUILD_RESULT.name(text)),
+                .map(|text| BUILD_STATUS.names(text))
+                .filter(|names| !names.contains(&"all")),
+            result: call.query("resultFilter").map(|text| BUILD_RESULT.names(text)),
+            reason: call
+                .query("reasonFilter")
+                .map(|text| BUILD_REASON.names(text))
+                .filter(|names| !names.contains(&"all")),
             from: call.moment("minTime")?,
             to: call.moment("maxTime")?,
         })
@@ -236,15 +244,16 @@ impl<'a> Filter<'a> {
             && self.branch.is_none_or(|branch| branch == run.branch)
             && self.tags.iter().all(|wanted| run.tags.iter().any(|tag| names::same(tag, wanted)))
             && self.user.is_none_or(|wanted| users[run.user].is_called(wanted))
-            && self.status.is_none_or(|wanted| any_of(wanted, phase.status()))
-            && self.result.is_none_or(|wanted| result.is_some_and(|result| any_of(wanted, result)))
+            && self.status.as_ref().is_none_or(|wanted| any_of(wanted, phase.status()))
+            && self.result.as_ref().is_none_or(|wanted| result.is_some_and(|result| any_of(wanted, result)))
+            && self.reason.as_ref().is_none_or(|wanted| any_of(wanted, &run.reason))
             && self.from.is_none_or(|from| run.queued >= from)
             && self.to.is_none_or(|to| run.queued <= to)
     }
 }
 
-fn any_of(wanted: &str, value: &str) -> bool {
-    wanted.split(',').any(|one| one.trim().eq_ignore_ascii_case(value))
+fn any_of(wanted: &[&str], value: &str) -> bool {
+    wanted.iter().any(|one| one.eq_ignore_ascii_case(value))
 }
 
 fn numbers(call: &Call<'_>, name: &str) -> Result<Option<Vec<u32>>, Response> {

@@ -13,7 +13,10 @@ use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
+use crate::choice::AUTHORIZATION_SCOPE;
+use crate::choice::DEFINITION_ORDER;
 use crate::choice::QUEUE_STATUS;
+use crate::choice::TRIGGER_TYPE;
 use crate::choice::chosen;
 use crate::http::Call;
 use crate::http::Content;
@@ -36,7 +39,7 @@ const BUILD_EXECUTE: &[&str] = &["vso.build_execute"];
 const DEFINITIONS: ApiResource = ApiResource::new(
     &service_areas::BUILD,
     "dbeaf647-6167-421a-bda9-c9327b25e2e6",
-    "definitions",
+    "Definitions",
     "build/definitions/{definitionId}",
     7,
 );
@@ -168,9 +171,9 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     };
     let mut fitting: Vec<&Pipeline> = project.pipelines.iter().filter(fits).collect();
     let name = |pipeline: &&Pipeline| pipeline.name.to_lowercase();
-    match call.query("queryOrder").map(str::to_ascii_lowercase).as_deref() {
-        Some("definitionnameascending" | "4") => fitting.sort_by_key(name),
-        Some("definitionnamedescending" | "5") => fitting.sort_by_key(|one| std::cmp::Reverse(name(one))),
+    match call.query("queryOrder").map(|order| DEFINITION_ORDER.name(order)) {
+        Some("definitionNameAscending") => fitting.sort_by_key(name),
+        Some("definitionNameDescending") => fitting.sort_by_key(|one| std::cmp::Reverse(name(one))),
         _ => {}
     }
     let skip = call.number("continuationToken").unwrap_or(0);
@@ -259,6 +262,13 @@ impl Body {
         let mut rest = self.rest;
         rest.retain(|name, _| !COMPUTED.contains(&name.as_str()));
         shapes::forget_secrets(&mut rest);
+        if let Some(scope) = rest.get_mut("jobAuthorizationScope") {
+            AUTHORIZATION_SCOPE.resolve(scope);
+        }
+        let triggers = rest.get_mut("triggers").and_then(Value::as_array_mut);
+        for trigger in triggers.into_iter().flatten().filter_map(|one| one.get_mut("triggerType")) {
+            TRIGGER_TYPE.resolve(trigger);
+        }
         let status =
             self.queue_status.as_deref().map_or("enabled", |status| QUEUE_STATUS.name(status)).to_owned();
         Ok(Checked {

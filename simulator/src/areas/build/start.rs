@@ -12,15 +12,20 @@ use super::parameters;
 use crate::areas::pipelines::pipeline;
 use crate::areas::pipelines::runs;
 use crate::areas::pipelines::runs::RUNS;
+use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
+use crate::choice::BUILD_REASON;
+use crate::choice::PRIORITY;
+use crate::choice::chosen;
 use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::SINCE_7_0;
 use crate::http::refusals;
 use crate::names;
+use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Pipeline;
@@ -39,7 +44,28 @@ use crate::state::pipelines::yaml;
 use crate::world;
 use crate::world::BuildResult;
 
+const PREVIEW: ApiResource = ApiResource::new(
+    &service_areas::PIPELINES,
+    "53df2d18-29ea-46a9-bee0-933540f80abf",
+    "preview",
+    "pipelines/{pipelineId}/preview",
+    2,
+);
+
 pub(in crate::areas) const ROUTES: &[Route] = &[
+    Route::new(
+        &PREVIEW,
+        "POST",
+        "pipelines/{pipeline}/preview",
+        &["vso.build"],
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::ViewBuildDefinition,
+            Permission::QueueBuilds,
+        ]),
+        preview,
+    )
+    .released(SINCE_7_0),
     Route::new(
         &RUNS,
         "POST",
@@ -80,6 +106,8 @@ struct Parameters {
     stages_to_skip: Vec<String>,
     #[serde(default)]
     preview_run: bool,
+    /// Instead of the committed file, for a preview.
+    yaml_override: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -111,6 +139,9 @@ fn start(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let pipeline = pipeline::locate(organization, call, position, id)
         .ok_or_else(|| refusals::pipeline_not_found(StatusCode::INTERNAL_SERVER_ERROR, id))?;
     let preview = body.preview_run;
+    if !preview && body.yaml_override.as_deref().is_some_and(|text| !text.is_empty()) {
+        return Err(refusals::pipeline_invalid("The YAML can be replaced for a preview only."));
+    }
     let new = prepare(organization, call, position, pipeline, body)?;
     let project = &organization.projects[position];
     if preview {
@@ -125,6 +156,17 @@ fn start(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::ok(&runs::shape(call, project, run)))
 }
 
+/// `POST pipelines/{pipeline}/preview`: the same checks, without a run.
+fn preview(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Parameters = call.json("runParameters")?;
+    let position = pipeline::project(organization, call)?;
+    let id = call.captured[0];
+    let pipeline = pipeline::locate(organization, call, position, id)
+        .ok_or_else(|| refusals::pipeline_not_found(StatusCode::INTERNAL_SERVER_ERROR, id))?;
+    let new = prepare(organization, call, position, pipeline, body)?;
+    Ok(Response::ok(&json!({ "finalYaml": new.text })))
+}
+
 /// The body in the build area.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -135,6 +177,10 @@ struct NewBuild {
     /// The variables, a JSON object in a string.
     parameters: Option<String>,
     template_parameters: Map<String, Value>,
+    #[serde(deserialize_with = "chosen")]
+    priority: Option<String>,
+    #[serde(deserialize_with = "chosen")]
+    reason: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -161,6 +207,13 @@ fn queue(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     };
     let new = prepare(organization, call, position, pipeline, parameters)?;
     add(organization, call, position, pipeline, new);
+    let run = organization.projects[position].runs.last_mut().expect("it was just added");
+    if let Some(priority) = body.priority {
+        PRIORITY.name(&priority).clone_into(&mut run.priority);
+    }
+    if let Some(reason) = body.reason.filter(|reason| BUILD_REASON.name(reason) != "none") {
+        BUILD_REASON.name(&reason).clone_into(&mut run.reason);
+    }
     let project = &organization.projects[position];
     let run = project.runs.last().expect("it was just added");
     Ok(Response::ok(&builds::shape(organization, call, project, run)))
@@ -200,7 +253,8 @@ fn prepare(
     let text = if pipeline.classic.is_some() {
         String::new()
     } else {
-        let text = file(pipeline, &branch, commit)?;
+        let replaced = wanted.yaml_override.filter(|text| !text.is_empty());
+        let text = replaced.map_or_else(|| file(pipeline, &branch, commit), Ok)?;
         parameters::check_template_parameters(pipeline, &text, &wanted.template_parameters)?;
         text
     };
@@ -240,6 +294,8 @@ fn add(organization: &mut Organization, call: &Call<'_>, position: usize, pipeli
         commit: new.commit,
         template_parameters: new.template_parameters,
         variables: new.variables,
+        reason: "manual".to_owned(),
+        priority: "normal".to_owned(),
         user: call.user.unwrap_or(0),
         progress,
         stages: new.stages,

@@ -5,13 +5,17 @@ use serde_json::Value;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::archive;
 use super::builds;
 use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
+use crate::choice::STAGE_STATE;
+use crate::choice::chosen;
 use crate::http::Call;
 use crate::http::Content;
+use crate::http::Format;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
@@ -37,14 +41,14 @@ const TIMELINE: ApiResource = ApiResource::new(
     "8baac422-4c6e-4de5-8532-db96d92acffa",
     "Timeline",
     "build/builds/{buildId}/timeline/{timelineId}",
-    2,
+    3,
 );
 const STAGES: ApiResource = ApiResource::new(
     &service_areas::BUILD,
     "b8aac6c9-744b-46e1-88fc-3550969f9313",
-    "Stages",
+    "stages",
     "build/builds/{buildId}/stages/{stageRefName}",
-    1,
+    5,
 );
 
 pub(in crate::areas) const ROUTES: &[Route] = &[
@@ -133,6 +137,7 @@ fn record_id(run: u32, stage: usize, depth: usize) -> Uuid {
 
 #[derive(Deserialize)]
 struct Update {
+    #[serde(default, deserialize_with = "chosen")]
     state: Option<String>,
 }
 
@@ -146,7 +151,7 @@ fn update_stage(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let name = call.captured[1];
     let stage = run.stages.iter().position(|stage| names::same(&stage.name, name));
     let stage = stage.ok_or_else(|| refusals::stage_not_found(name, run.id))?;
-    let retry = body.state.is_some_and(|state| state.eq_ignore_ascii_case("retry"));
+    let retry = body.state.is_some_and(|state| STAGE_STATE.name(&state) == "retry");
     if !retry || !run.retry(stage) {
         return Err(refusals::stage_not_retryable(name));
     }
@@ -157,6 +162,10 @@ fn logs(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, run) = builds::locate(organization, call)?;
     let project = &organization.projects[project];
     let run = &project.runs[run];
+    if call.format(Format::Json) == Format::Zip {
+        let all = (1..=run.stages.len()).filter_map(|id| Some((id, text(&lines(run, &id.to_string())?))));
+        return Ok(packed(&all.collect::<Vec<_>>()));
+    }
     let changed = shapes::moment(run.finished.or(run.started).unwrap_or(run.queued));
     let base = format!("{}/{}/_apis/build/builds/{}/logs", call.base, project.id, run.id);
     let entry = |(at, (stage, stand)): (usize, (_, StageState))| {
@@ -186,14 +195,25 @@ fn log(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let start = call.number("startLine").unwrap_or(0).saturating_sub(first);
     let end = call.number("endLine").map_or(lines.len(), |end| (end + 1).saturating_sub(first));
     let wanted = lines.get(start..end.min(lines.len())).unwrap_or_default();
-    let response = if call.accept.contains("text/plain") {
-        let text: String = wanted.iter().map(|line| format!("{line}\r\n")).collect();
-        Response::new(axum::http::StatusCode::OK, Content::Text, text)
-    } else {
-        Response::list(wanted.iter().map(|line| json!(line)).collect())
+    let response = match call.format(Format::Text) {
+        Format::Json => Response::list(wanted.iter().map(|line| json!(line)).collect()),
+        Format::Zip => packed(&[(id.parse().unwrap_or_default(), text(wanted))]),
+        Format::Text | Format::Bytes => {
+            Response::new(axum::http::StatusCode::OK, Content::Text, text(wanted))
+        }
     };
     run.progress.advance_after_read(pace);
     Ok(response)
+}
+
+fn text(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("{line}\r\n")).collect()
+}
+
+/// Logs as an archive.
+fn packed(logs: &[(usize, String)]) -> Response {
+    let files = logs.iter().map(|(id, text)| (format!("{id}.txt"), text.as_bytes()));
+    Response::new(axum::http::StatusCode::OK, Content::Zip, archive::zip(files))
 }
 
 /// The lines of a log with their times.

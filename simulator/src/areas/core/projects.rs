@@ -10,6 +10,8 @@ use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
+use crate::choice::PROJECT_STATE;
+use crate::choice::SOURCE_CONTROL;
 use crate::choice::VISIBILITY;
 use crate::choice::chosen;
 use crate::http::Call;
@@ -17,6 +19,7 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::call::page;
 use crate::http::refusals;
+use crate::http::response::percent_encoded;
 use crate::names;
 use crate::route::ApiResource;
 use crate::route::Placement;
@@ -24,6 +27,7 @@ use crate::route::Route;
 use crate::state::Organization;
 use crate::state::ProjectOperation;
 use crate::world;
+use crate::world::Process;
 use crate::world::Visibility;
 
 const PROFILE_OR_PROJECT: &[&str] = &["vso.profile", "vso.project"];
@@ -91,24 +95,13 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     .at(Placement::Organization),
 ];
 
-/// The service's own processes, and one custom process.
-const PROCESSES: [(&str, &str); 5] = [
-    ("Basic", "b8a3a935-7e91-48b8-a94c-606d37c3e9f2"),
-    ("Agile", "adcc42ab-9882-485e-a3ed-7678f01f66bc"),
-    ("Scrum", "6b724908-ef14-45cf-84f8-768b5384da45"),
-    ("CMMI", "27450541-8e31-4150-9947-dc59f998fc01"),
-    ("Fabrikam Agile", "3f7d0c5e-9a41-4c55-8d6f-0b7a6d5c4e21"),
-];
-
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let state = call.query("stateFilter").unwrap_or("wellFormed");
+    let state = PROJECT_STATE.name(call.query("stateFilter").unwrap_or("wellFormed"));
     let hidden = shapes::denied(organization, call, Permission::ReadProject);
     let visible: Vec<Value> = organization
         .projects
         .iter()
-        .filter(|project| {
-            !hidden && (state.eq_ignore_ascii_case("all") || project.state.eq_ignore_ascii_case(state))
-        })
+        .filter(|project| !hidden && (state == "all" || project.state.eq_ignore_ascii_case(state)))
         .map(|project| shapes::project(call, project))
         .collect();
     // The service's continuation token for projects is an offset, as `$skip` is.
@@ -123,8 +116,11 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &organization.projects[position];
     let mut value = shapes::project(call, project);
     let url = format!("{}/_apis/projects/{}", call.base, project.id);
-    value["_links"] =
-        json!({ "self": { "href": url }, "web": { "href": format!("{}/{}", call.base, project.name) } });
+    value["_links"] = shapes::links([
+        ("self", url.clone()),
+        ("collection", format!("{}/_apis/projectCollections/{}", call.base, organization.id)),
+        ("web", format!("{}/{}", call.base, percent_encoded(&project.name))),
+    ]);
     value["defaultTeam"] = json!({
         "id": project.team,
         "name": format!("{} Team", project.name),
@@ -132,7 +128,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     });
     if call.flag("includeCapabilities") {
         value["capabilities"] = json!({
-            "processTemplate": { "templateName": "Basic", "templateTypeId": "b8a3a935-7e91-48b8-a94c-606d37c3e9f2" },
+            "processTemplate": { "templateName": project.process.name(), "templateTypeId": project.process.id() },
             "versioncontrol": { "sourceControlType": "Git", "gitEnabled": "True", "tfvcEnabled": "False" },
         });
     }
@@ -159,7 +155,8 @@ struct Capabilities {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct VersionControl {
-    source_control_type: String,
+    #[serde(default, deserialize_with = "chosen")]
+    source_control_type: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -178,11 +175,12 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         return Err(refusals::project_name_invalid(&name));
     }
     let capabilities = body.capabilities.ok_or_else(|| refusals::body_missing("capabilities"))?;
-    let git = capabilities.versioncontrol.is_some_and(|one| one.source_control_type == "Git");
-    let process = capabilities.process_template.map(|one| one.template_type_id).unwrap_or_default();
-    if !git || !PROCESSES.iter().any(|(_, id)| id.eq_ignore_ascii_case(&process)) {
+    let control = capabilities.versioncontrol.and_then(|one| one.source_control_type).unwrap_or_default();
+    let template = capabilities.process_template.map(|one| one.template_type_id).unwrap_or_default();
+    let process = Process::ALL.into_iter().find(|known| known.id().eq_ignore_ascii_case(&template));
+    let Some(process) = process.filter(|_| SOURCE_CONTROL.name(&control) == "git") else {
         return Err(refusals::body_missing("capabilities"));
-    }
+    };
     if organization.project_position(&name).is_some() {
         return Err(refusals::project_exists(&name));
     }
@@ -194,7 +192,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         }
     };
     let new = world::Project::named(&name).repository(world::Repository::named(&name));
-    let mut project = new.visibility(visibility);
+    let mut project = new.visibility(visibility).process(process);
     project.description = body.description;
     organization.add_project(project);
     let polls = organization.settings.switches.unfinished_for;
@@ -204,7 +202,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     let operation = ProjectOperation { id: Uuid::new_v4(), project: made.id, polls };
     let url = format!("{}/_apis/operations/{}", call.base, operation.id);
-    let value = json!({ "id": operation.id, "status": "queued", "url": url });
+    let value = json!({ "id": operation.id, "status": "notSet", "url": url });
     organization.operations.push(operation);
     Ok(Response::json(StatusCode::ACCEPTED, &value))
 }
@@ -225,19 +223,19 @@ fn get_operation(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         "status": if over { "succeeded" } else { "inProgress" },
         "url": url,
         "_links": { "self": { "href": url } },
-        "resultMessage": "",
     })))
 }
 
 fn list_processes(_: &mut Organization, call: &Call<'_>) -> Outcome {
-    let process = |(position, (name, id)): (usize, &(&str, &str))| -> Value {
+    let shape = |(position, process): (usize, Process)| -> Value {
         json!({
-            "id": id,
-            "name": name,
+            "id": process.id(),
+            "name": process.name(),
+            "description": process.description(),
             "isDefault": position == 0,
-            "type": if position < 4 { "system" } else { "inherited" },
-            "url": format!("{}/_apis/process/processes/{id}", call.base),
+            "type": if process == Process::FabrikamAgile { "inherited" } else { "system" },
+            "url": format!("{}/_apis/process/processes/{}", call.base, process.id()),
         })
     };
-    Ok(Response::list(PROCESSES.iter().enumerate().map(process).collect()))
+    Ok(Response::list(Process::ALL.into_iter().enumerate().map(shape).collect()))
 }

@@ -16,6 +16,7 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
 use crate::route::ApiResource;
+use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
@@ -42,7 +43,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         &["vso.code"],
         RequiredPermissions::READ_CODE,
         get,
-    ),
+    )
+    .at(Placement::Either),
     Route::new(
         &ANNOTATED_TAGS,
         "POST",
@@ -55,7 +57,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
             Permission::CreateTag,
         ]),
         create,
-    ),
+    )
+    .at(Placement::Either),
 ];
 
 fn shape(call: &Call<'_>, project: &Project, repository: &Repository, tag: &AnnotatedTag) -> Value {

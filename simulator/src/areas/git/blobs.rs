@@ -4,10 +4,13 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use super::repositories::locate_enabled;
+use crate::areas::build::archive;
 use crate::areas::service_areas;
+use crate::areas::shapes;
 use crate::auth::RequiredPermissions;
 use crate::http::Call;
 use crate::http::Content;
+use crate::http::Format;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
@@ -42,17 +45,20 @@ fn blob(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let id = call.captured[1];
     let found = id.parse().ok().and_then(|id| repository.blob(id));
     let blob = found.ok_or_else(|| refusals::object_not_found(id, &repository.name))?;
-    let wanted = call.query("$format").map(str::to_ascii_lowercase);
-    let is_json = match wanted.as_deref() {
-        Some(format) => format == "json",
-        None => call.accept.contains("application/json"),
-    };
-    if is_json {
-        let url =
-            format!("{}/{project_id}/_apis/git/repositories/{}/blobs/{}", call.base, repository.id, blob.id);
-        let value = json!({ "objectId": blob.id.to_string(), "size": blob.content.len(), "url": url });
-        return Ok(Response::ok(&value));
+    match call.format(Format::Bytes) {
+        Format::Json => {
+            let base = format!("{}/{project_id}/_apis/git/repositories/{}", call.base, repository.id);
+            let url = format!("{base}/blobs/{}", blob.id);
+            let links = shapes::links([("self", url.clone()), ("repository", base)]);
+            Ok(Response::ok(&json!({
+                "objectId": blob.id.to_string(), "size": blob.content.len(), "url": url, "_links": links,
+            })))
+        }
+        Format::Text => Ok(Response::new(StatusCode::OK, Content::Text, blob.content.to_vec())),
+        Format::Zip => {
+            let packed = archive::zip([(blob.id.to_string(), &*blob.content)]);
+            Ok(Response::new(StatusCode::OK, Content::Zip, packed))
+        }
+        Format::Bytes => Ok(Response::new(StatusCode::OK, Content::Bytes, blob.content.to_vec())),
     }
-    let kind = if wanted.as_deref() == Some("text") { Content::Text } else { Content::Bytes };
-    Ok(Response::new(StatusCode::OK, kind, blob.content.to_vec()))
 }

@@ -36,7 +36,7 @@ const BRANCH_STATS: ApiResource = ApiResource::new(
     "d5b216de-d8d5-4d32-ae76-51df755b16d3",
     "branchStats",
     "git/repositories/{repositoryId}/stats/branches/{*name}",
-    1,
+    2,
 );
 
 pub(in crate::areas) const ROUTES: &[Route] = &[

@@ -35,7 +35,7 @@ const COMMITS: ApiResource = ApiResource::new(
     "c2570c3b-5b3f-41b8-98bf-5407bfde8d58",
     "commits",
     "git/repositories/{repositoryId}/commits/{commitId}",
-    1,
+    2,
 );
 const CHANGES: ApiResource = ApiResource::new(
     &service_areas::GIT,
@@ -93,7 +93,7 @@ pub(super) fn shape(call: &Call<'_>, project: &Project, repository: &Repository,
 }
 
 /// A commit in a list: with a shortened message, without parents and tree.
-fn in_list(call: &Call<'_>, project: &Project, repository: &Repository, commit: &Commit) -> Value {
+pub(super) fn in_list(call: &Call<'_>, project: &Project, repository: &Repository, commit: &Commit) -> Value {
     let mut value = shape(call, project, repository, commit);
     for part in ["parents", "treeId"] {
         value.as_object_mut().map(|value| value.remove(part));

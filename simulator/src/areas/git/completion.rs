@@ -1,12 +1,16 @@
 //! Changes of pull requests: edit, abandon, reactivate, complete.
 
 use serde::Deserialize;
-use uuid::Uuid;
+use serde_json::Map;
+use serde_json::Value;
+use time::OffsetDateTime;
 
+use super::pull_requests::Form;
+use super::pull_requests::IdentityReference;
 use super::pull_requests::PULL_REQUESTS;
 use super::pull_requests::contributor;
 use super::pull_requests::find;
-use super::pull_requests::whole;
+use super::pull_requests::shape;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
@@ -17,6 +21,7 @@ use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
+use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::git::Completion;
@@ -34,7 +39,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[Route::new(
         Permission::GenericContribute,
     ]),
     update,
-)];
+)
+.at(Placement::Either)];
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -46,13 +52,8 @@ struct Changes {
     #[serde(default, deserialize_with = "chosen")]
     status: Option<String>,
     last_merge_source_commit: Option<CommitReference>,
-    completion_options: Option<CompletionOptions>,
+    completion_options: Option<Map<String, Value>>,
     auto_complete_set_by: Option<IdentityReference>,
-}
-
-#[derive(Deserialize)]
-struct IdentityReference {
-    id: Uuid,
 }
 
 #[derive(Deserialize)]
@@ -61,13 +62,37 @@ struct CommitReference {
     commit_id: String,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct CompletionOptions {
-    delete_source_branch: bool,
-    #[serde(deserialize_with = "chosen")]
-    merge_strategy: Option<String>,
-    merge_commit_message: Option<String>,
+/// Completion options in the service's form: the strategy in words, and no member without a value.
+pub(super) fn options(mut given: Map<String, Value>) -> Map<String, Value> {
+    given.retain(|_, value| !value.is_null());
+    let strategy = given.get("mergeStrategy").map(|value| match value {
+        Value::String(text) => MERGE_STRATEGY.name(text).to_owned(),
+        other => MERGE_STRATEGY.name(&other.to_string()).to_owned(),
+    });
+    // An older client chooses between two strategies.
+    let squashes = given.get("squashMerge") == Some(&Value::Bool(true));
+    if let Some(strategy) = strategy.or_else(|| squashes.then(|| "squash".to_owned())) {
+        given.insert("mergeStrategy".to_owned(), Value::String(strategy));
+    }
+    given
+}
+
+/// The completion that these options ask for.
+pub(super) fn completion(
+    options: &Map<String, Value>,
+    polls: u32,
+    by: usize,
+    at: OffsetDateTime,
+) -> Completion {
+    let text = |name: &str| options.get(name).and_then(Value::as_str).map(str::to_owned);
+    Completion {
+        strategy: text("mergeStrategy").unwrap_or_else(|| "noFastForward".to_owned()),
+        delete_source: options.get("deleteSourceBranch") == Some(&Value::Bool(true)),
+        message: text("mergeCommitMessage"),
+        polls,
+        by,
+        at,
+    }
 }
 
 fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -94,7 +119,9 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     {
         return Err(refusals::pull_request_without_branch());
     }
-    let mut options = body.completion_options;
+    // Options that an earlier request has set apply unless this one sets others.
+    let options = body.completion_options.map_or_else(|| one.options.clone(), options);
+    let completion = completion(&options, polls, by, now);
     if status == Some("completed") {
         let (source, target) = tips.ok_or_else(refusals::pull_request_without_branch)?;
         let stated = body.last_merge_source_commit.as_ref().map(|commit| commit.commit_id.as_str());
@@ -104,45 +131,26 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         if one.is_draft || !one.blocked_by(&repository.policies).is_empty() {
             return Err(refusals::pull_request_blocked());
         }
-        let strategy = options.as_ref().and_then(|options| options.merge_strategy.as_deref());
-        if !one.allows(&repository.policies, MERGE_STRATEGY.name(strategy.unwrap_or("noFastForward"))) {
+        if !one.allows(&repository.policies, &completion.strategy) {
             return Err(refusals::pull_request_blocked());
         }
         let works = repository.merged(source, target).is_ok();
-        let options = options.take().unwrap_or_default();
-        let completion = Completion {
-            strategy: MERGE_STRATEGY
-                .name(options.merge_strategy.as_deref().unwrap_or("noFastForward"))
-                .to_owned(),
-            delete_source: options.delete_source_branch,
-            message: options.merge_commit_message,
-            polls,
-            by,
-            at: now,
-        };
-        repository.pull_requests[at].asked = Some(completion.clone());
-        repository.pull_requests[at].completing = works.then_some(completion);
+        let one = &mut repository.pull_requests[at];
+        one.queued = Some(now);
+        one.completing = works.then(|| completion.clone());
+    }
+    let one = &mut repository.pull_requests[at];
+    one.options = options;
+    if status == Some("completed") && !one.options.contains_key("mergeStrategy") {
+        one.options.insert("mergeStrategy".to_owned(), Value::String(completion.strategy.clone()));
     }
     if let Some(IdentityReference { id }) = body.auto_complete_set_by.filter(|_| status != Some("completed"))
     {
-        let options = options.unwrap_or_default();
-        let completion = Completion {
-            strategy: MERGE_STRATEGY
-                .name(options.merge_strategy.as_deref().unwrap_or("noFastForward"))
-                .to_owned(),
-            delete_source: options.delete_source_branch,
-            message: options.merge_commit_message,
-            polls,
-            by,
-            at: now,
-        };
-        let one = &mut repository.pull_requests[at];
         one.auto_complete = (!id.is_nil()).then(|| completion.clone());
-        if one.auto_complete.is_some() {
-            one.asked = Some(completion);
-        }
+        one.queued = one.auto_complete.as_ref().map(|auto| auto.at);
+    } else if let Some(auto) = &mut one.auto_complete {
+        *auto = Completion { by: auto.by, at: auto.at, ..completion };
     }
-    let one = &mut repository.pull_requests[at];
     one.title = body.title.unwrap_or_else(|| one.title.clone());
     one.description = body.description.unwrap_or_else(|| one.description.clone());
     one.target = body.target_ref_name.unwrap_or_else(|| one.target.clone());
@@ -163,5 +171,6 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     let project = &organization.projects[project];
     let repository = &project.repositories[position];
-    Ok(Response::ok(&whole(organization, call, project, repository, &repository.pull_requests[at])))
+    let one = &repository.pull_requests[at];
+    Ok(Response::ok(&shape(organization, call, project, repository, one, Form::Whole)))
 }

@@ -17,6 +17,7 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
 use crate::route::ApiResource;
+use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
@@ -46,7 +47,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
             Permission::GenericContribute,
         ]),
         create,
-    ),
+    )
+    .at(Placement::Either),
     Route::new(
         &IMPORT_REQUESTS,
         "GET",
@@ -54,7 +56,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE,
         RequiredPermissions::READ_CODE,
         list,
-    ),
+    )
+    .at(Placement::Either),
     Route::new(
         &IMPORT_REQUESTS,
         "GET",
@@ -62,7 +65,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE,
         RequiredPermissions::READ_CODE,
         get,
-    ),
+    )
+    .at(Placement::Either),
 ];
 
 #[derive(Deserialize)]

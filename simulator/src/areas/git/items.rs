@@ -9,10 +9,13 @@ use serde_json::json;
 use super::commits;
 use super::decoded::Decoded;
 use super::repositories::locate_enabled;
+use crate::areas::build::archive;
 use crate::areas::service_areas;
 use crate::auth::RequiredPermissions;
+use crate::choice::RECURSION;
 use crate::http::Call;
 use crate::http::Content;
+use crate::http::Format;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
@@ -43,27 +46,6 @@ pub(in crate::areas) const ROUTES: &[Route] = &[Route::new(
 )
 .at(Placement::Either)];
 
-/// The form in which a file is requested.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    Json,
-    Text,
-    Bytes,
-}
-
-/// `$format` takes precedence over `Accept`; by default the response is the file itself.
-fn form(call: &Call<'_>) -> Form {
-    let wanted = call.query("$format").map(str::to_ascii_lowercase);
-    match wanted.as_deref() {
-        Some("json") => Form::Json,
-        Some("text") => Form::Text,
-        Some(_) => Form::Bytes,
-        None if call.accept.contains("application/json") => Form::Json,
-        None if call.accept.contains("text/plain") => Form::Text,
-        None => Form::Bytes,
-    }
-}
-
 fn items(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, repository) = locate_enabled(organization, call)?;
     let repository = &organization.projects[project].repositories[repository];
@@ -85,27 +67,50 @@ fn items(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         let commit = commit.id.to_string();
         return Err(refusals::item_not_found(&format!("/{path}"), &repository.name, &descriptor, &commit));
     }
-    let level = call.query("recursionLevel").unwrap_or("none").to_ascii_lowercase();
+    if call.format(Format::Json) == Format::Zip {
+        return Ok(packed(call, &shelf, path));
+    }
+    let level = RECURSION.name(call.query("recursionLevel").unwrap_or("none"));
     if scope.is_none() && level == "none" {
         return Ok(Response::ok(&shelf.folder(path)));
     }
-    Ok(Response::list(shelf.list(path, &level)))
+    Ok(Response::list(shelf.list(path, level)))
 }
 
+/// A folder as an archive.
+fn packed(call: &Call<'_>, shelf: &Shelf<'_>, folder: &str) -> Response {
+    let skip = if folder.is_empty() { 0 } else { folder.len() + 1 };
+    let files = shelf.inside(folder).map(|(path, blob)| (path[skip..].to_owned(), &*blob.content));
+    let response = Response::new(StatusCode::OK, Content::Zip, archive::zip(files));
+    let name = folder.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("root");
+    if call.flag("download") { response.saved_as(&format!("{name}.zip")) } else { response }
+}
+
+/// By default the response is the file itself.
 fn file(call: &Call<'_>, shelf: &Shelf<'_>, path: &str, blob: &Blob) -> Response {
-    match form(call) {
-        Form::Json => {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let (response, name) = match call.format(Format::Bytes) {
+        Format::Json => {
             let mut value = shelf.file(path, blob);
             if call.flag("includeContent") {
                 let text = Decoded::of(&blob.content).text;
                 value["content"] =
                     json!(text.unwrap_or_else(|| String::from_utf8_lossy(&blob.content).into_owned()));
             }
-            Response::ok(&value)
+            return Response::ok(&value);
         }
-        Form::Text => Response::new(StatusCode::OK, Content::Text, blob.content.to_vec()),
-        Form::Bytes => Response::new(StatusCode::OK, Content::Bytes, blob.content.to_vec()),
-    }
+        Format::Text => {
+            (Response::new(StatusCode::OK, Content::Text, blob.content.to_vec()), name.to_owned())
+        }
+        Format::Bytes => {
+            (Response::new(StatusCode::OK, Content::Bytes, blob.content.to_vec()), name.to_owned())
+        }
+        Format::Zip => {
+            let packed = archive::zip([(name.to_owned(), &*blob.content)]);
+            (Response::new(StatusCode::OK, Content::Zip, packed), format!("{name}.zip"))
+        }
+    };
+    if call.flag("download") { response.saved_as(&name) } else { response }
 }
 
 /// The files of a commit, and the start of their links.

@@ -13,6 +13,7 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
 use crate::route::ApiResource;
+use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::git::Files;
@@ -51,7 +52,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE,
         RequiredPermissions::READ_CODE,
         list,
-    ),
+    )
+    .at(Placement::Either),
     Route::new(
         &ITERATIONS,
         "GET",
@@ -59,7 +61,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE,
         RequiredPermissions::READ_CODE,
         get,
-    ),
+    )
+    .at(Placement::Either),
     Route::new(
         &ITERATION_CHANGES,
         "GET",
@@ -67,7 +70,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE,
         RequiredPermissions::READ_CODE,
         changes,
-    ),
+    )
+    .at(Placement::Either),
 ];
 
 /// The source branch after a push.

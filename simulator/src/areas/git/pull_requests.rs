@@ -2,12 +2,18 @@
 
 use axum::http::StatusCode;
 use serde::Deserialize;
+use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
+use uuid::Uuid;
 
+use super::commits;
+use super::completion;
 use super::repositories::locate_enabled;
 use crate::areas::service_areas;
 use crate::areas::shapes;
+use crate::areas::work::links;
+use crate::areas::work::work_items;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
 use crate::choice::PULL_REQUEST_STATUS;
@@ -15,15 +21,18 @@ use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
+use crate::names;
 use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
 use crate::state::Unseen;
+use crate::state::git::Label;
 use crate::state::git::ObjectId;
 use crate::state::git::PullRequest;
 use crate::state::git::Repository;
+use crate::state::git::Signature;
 use crate::state::git::Status;
 
 const CODE: &[&str] = &["vso.code"];
@@ -59,7 +68,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE,
         RequiredPermissions::READ_CODE,
         list_all,
-    ),
+    )
+    .at(Placement::Either),
     Route::new(
         &PULL_REQUEST_BY_ID,
         "GET",
@@ -76,7 +86,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE,
         RequiredPermissions::READ_CODE,
         list,
-    ),
+    )
+    .at(Placement::Either),
     Route::new(
         &PULL_REQUESTS,
         "POST",
@@ -84,7 +95,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE_WRITE,
         RequiredPermissions::REVIEW,
         create,
-    ),
+    )
+    .at(Placement::Either),
     Route::new(
         &PULL_REQUESTS,
         "GET",
@@ -92,7 +104,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE,
         RequiredPermissions::READ_CODE,
         get,
-    ),
+    )
+    .at(Placement::Either),
 ];
 
 /// Returns the positions of project, repository and pull request.
@@ -130,19 +143,13 @@ pub(super) fn reviewers(
 ) -> Vec<Value> {
     let reviewer = |&(user, vote): &(usize, i32)| {
         let of = &organization.users[user];
-        let avatar = format!("{}/_apis/GraphProfile/MemberAvatars/{}", call.base, shapes::descriptor(of));
-        let mut value = json!({
-            "reviewerUrl": format!("{url}/reviewers/{}", of.id),
-            "vote": vote,
-            "hasDeclined": false,
-            "isFlagged": false,
-            "displayName": of.name,
-            "url": format!("{}/_apis/Identities/{}", call.base, of.id),
-            "_links": { "avatar": { "href": avatar } },
-            "id": of.id,
-            "uniqueName": of.email,
-            "imageUrl": format!("{}/_api/_common/identityImage?id={}", call.base, of.id),
-        });
+        let mut value = shapes::user(call, of);
+        // Unlike other references to a user, a reviewer has no descriptor.
+        value.as_object_mut().map(|value| value.remove("descriptor"));
+        value["reviewerUrl"] = json!(format!("{url}/reviewers/{}", of.id));
+        value["vote"] = json!(vote);
+        value["hasDeclined"] = json!(one.declined.contains(&user));
+        value["isFlagged"] = json!(one.flagged.contains(&user));
         if one.required.contains(&user) {
             value["isRequired"] = json!(true);
         }
@@ -151,16 +158,45 @@ pub(super) fn reviewers(
     one.votes.iter().map(reviewer).collect()
 }
 
-fn shape(
+/// How much of a pull request a response shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// In a list: the repository and the merge commit are references.
+    Listed,
+    /// Alone, by its number only: without links.
+    ByNumber,
+    /// Alone, in its repository.
+    Whole,
+}
+
+/// A commit as a reference, in the repository with this URL.
+fn commit(repository_url: &str, id: ObjectId) -> Value {
+    json!({ "commitId": id.to_string(), "url": format!("{repository_url}/commits/{id}") })
+}
+
+pub(super) fn label(url: &str, label: &Label) -> Value {
+    let url = format!("{url}/labels/{}", label.id);
+    json!({ "id": label.id, "name": label.name, "active": true, "url": url })
+}
+
+pub(super) fn shape(
     organization: &Organization,
     call: &Call<'_>,
     project: &Project,
     repository: &Repository,
     one: &PullRequest,
+    form: Form,
 ) -> Value {
     let url = url(call, project, repository, one);
-    let commit = |id: ObjectId| json!({ "commitId": id.to_string() });
-    let reviewers = reviewers(organization, call, &url, one);
+    let mut held = shapes::repository(call, project, repository);
+    let repository_url = held["url"].as_str().unwrap_or_default().to_owned();
+    if form == Form::Listed {
+        held.as_object_mut()
+            .map(|held| held.retain(|name, _| ["id", "name", "url", "project"].contains(&name.as_str())));
+        held["project"]
+            .as_object_mut()
+            .map(|held| held.retain(|name, _| name != "url" && name != "revision"));
+    }
     let tips = one.tips(&repository.refs);
     let conflicts = tips.is_some_and(|(source, target)| repository.merged(source, target).is_err());
     let merge_status = match (&one.completing, one.status) {
@@ -169,7 +205,7 @@ fn shape(
         _ => "succeeded",
     };
     let mut value = json!({
-        "repository": shapes::repository(call, project, repository),
+        "repository": held,
         "pullRequestId": one.id,
         "codeReviewId": one.id,
         "status": one.status.as_str(),
@@ -181,53 +217,75 @@ fn shape(
         "targetRefName": one.target,
         "mergeStatus": merge_status,
         "isDraft": one.is_draft,
-        "reviewers": reviewers,
+        "mergeId": one.merge_id,
+        "reviewers": reviewers(organization, call, &url, one),
         "supportsIterations": true,
         "url": url,
-        "artifactId": format!("vstfs:///Git/PullRequestId/{}%2F{}%2F{}", project.id, repository.id, one.id),
     });
+    if !one.labels.is_empty() {
+        value["labels"] = one.labels.iter().map(|one| label(&url, one)).collect();
+    }
     if let Some(closed) = one.closed {
         value["closedDate"] = json!(shapes::moment(closed));
     }
     if let Some((source, target)) = tips {
-        value["lastMergeSourceCommit"] = commit(source);
-        value["lastMergeTargetCommit"] = commit(target);
+        value["lastMergeSourceCommit"] = commit(&repository_url, source);
+        value["lastMergeTargetCommit"] = commit(&repository_url, target);
     }
-    if let Some(merged) = one.merged {
-        value["lastMergeCommit"] = commit(merged);
+    if let Some(merged) = one.merged.and_then(|id| repository.commit(id)).filter(|_| !conflicts) {
+        value["lastMergeCommit"] = commit(&repository_url, merged.id);
+        if form != Form::Listed {
+            let whole = commits::shape(call, project, repository, merged);
+            for name in ["author", "committer", "comment"] {
+                value["lastMergeCommit"][name] = whole[name].clone();
+            }
+        }
     }
-    value
-}
-
-/// A single pull request, which also shows who closed it and how its completion was requested.
-pub(super) fn whole(
-    organization: &Organization,
-    call: &Call<'_>,
-    project: &Project,
-    repository: &Repository,
-    one: &PullRequest,
-) -> Value {
-    let mut value = shape(organization, call, project, repository, one);
-    if let Some(by) = one.closed_by {
-        value["closedBy"] = shapes::user(call, &organization.users[by]);
+    if !one.options.is_empty() {
+        value["completionOptions"] = json!(one.options);
+    }
+    if let Some(queued) = one.queued.filter(|_| one.completing.is_some() || one.status == Status::Completed) {
+        value["completionQueueTime"] = json!(shapes::moment(queued));
     }
     if let Some(auto) = &one.auto_complete {
         value["autoCompleteSetBy"] = shapes::user(call, &organization.users[auto.by]);
     }
-    if let Some(asked) = &one.asked {
-        let mut options = json!({ "mergeStrategy": asked.strategy });
-        if asked.delete_source {
-            options["deleteSourceBranch"] = json!(true);
-        }
-        if let Some(message) = &asked.message {
-            options["mergeCommitMessage"] = json!(message);
-        }
-        value["completionOptions"] = options;
-        if one.completing.is_some() || one.status == Status::Completed {
-            value["completionQueueTime"] = json!(shapes::moment(asked.at));
-        }
+    if form == Form::Listed {
+        return value;
+    }
+    let artifact = format!("vstfs:///Git/PullRequestId/{}%2F{}%2F{}", project.id, repository.id, one.id);
+    value["artifactId"] = json!(artifact);
+    if let Some(by) = one.closed_by {
+        value["closedBy"] = shapes::user(call, &organization.users[by]);
+    }
+    if form == Form::Whole {
+        value["_links"] = own_links(call, &repository_url, &value);
     }
     value
+}
+
+/// The links of a single pull request.
+fn own_links(call: &Call<'_>, repository_url: &str, value: &Value) -> Value {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let url = text(&value["url"]);
+    let branch = |name: &Value| {
+        let name = text(name);
+        format!("{repository_url}/refs/{}", name.trim_start_matches("refs/"))
+    };
+    let commit = |id: &Value| format!("{repository_url}/commits/{}", text(&id["commitId"]));
+    let creator = text(&value["createdBy"]["id"]);
+    shapes::links([
+        ("self", url.clone()),
+        ("repository", repository_url.to_owned()),
+        ("workItems", format!("{url}/workitems")),
+        ("sourceBranch", branch(&value["sourceRefName"])),
+        ("targetBranch", branch(&value["targetRefName"])),
+        ("statuses", format!("{url}/statuses")),
+        ("sourceCommit", commit(&value["lastMergeSourceCommit"])),
+        ("targetCommit", commit(&value["lastMergeTargetCommit"])),
+        ("createdBy", format!("{}/_apis/Identities/{creator}", call.base)),
+        ("iterations", format!("{url}/iterations")),
+    ])
 }
 
 fn fits(organization: &Organization, call: &Call<'_>, repository: &Repository, one: &PullRequest) -> bool {
@@ -244,40 +302,95 @@ fn fits(organization: &Organization, call: &Call<'_>, repository: &Repository, o
         && criterion("repositoryId").is_none_or(|id| id.eq_ignore_ascii_case(&repository.id.to_string()))
 }
 
-/// The pull requests of one repository or of all, newest first.
-fn listed(organization: &Organization, call: &Call<'_>, project: usize, only: Option<usize>) -> Response {
-    let project = &organization.projects[project];
-    let repositories = project.repositories.iter().enumerate().filter(|(at, repository)| {
-        only.is_none_or(|only| only == *at)
-            && !shapes::denied_in(organization, call, repository, Permission::GenericRead)
-    });
-    let mut all: Vec<(&Repository, &PullRequest)> = repositories
-        .flat_map(|(_, repository)| repository.pull_requests.iter().map(move |one| (repository, one)))
-        .filter(|(repository, one)| fits(organization, call, repository, one) && one.unseen.look())
+/// Tries the merges of active pull requests whose branches have moved.
+fn try_merges(organization: &mut Organization) {
+    let Organization { users, projects, .. } = organization;
+    for repository in projects.iter_mut().flat_map(|project| &mut project.repositories) {
+        for at in 0..repository.pull_requests.len() {
+            let one = &repository.pull_requests[at];
+            let creator = &users[one.creator];
+            let author = Signature::new(&creator.name, &creator.email, one.created);
+            repository.try_merge(at, &author);
+        }
+    }
+}
+
+/// The pull requests of the organization, of a project or of a repository, newest first.
+fn listed(
+    organization: &mut Organization,
+    call: &Call<'_>,
+    project: Option<usize>,
+    only: Option<usize>,
+) -> Response {
+    try_merges(organization);
+    let organization = &*organization;
+    let hidden = shapes::denied(organization, call, Permission::ReadProject);
+    let projects = organization.projects.iter().enumerate();
+    let projects = projects.filter(|(at, _)| !hidden && project.is_none_or(|only| only == *at));
+    let repositories = projects
+        .flat_map(|(_, held)| held.repositories.iter().enumerate().map(move |(at, one)| (held, at, one)))
+        .filter(|(_, at, repository)| {
+            only.is_none_or(|only| only == *at)
+                && !shapes::denied_in(organization, call, repository, Permission::GenericRead)
+        });
+    let mut all: Vec<(&Project, &Repository, &PullRequest)> = repositories
+        .flat_map(|(held, _, repository)| {
+            repository.pull_requests.iter().map(move |one| (held, repository, one))
+        })
+        .filter(|(_, repository, one)| fits(organization, call, repository, one) && one.unseen.look())
         .collect();
-    all.sort_by_key(|(_, one)| std::cmp::Reverse(one.id));
+    all.sort_by_key(|(_, _, one)| std::cmp::Reverse(one.id));
     let page = all.into_iter().skip(call.number("$skip").unwrap_or(0));
     let page = page.take(call.number("$top").unwrap_or(organization.settings.switches.page_size));
-    Response::list(
-        page.map(|(repository, one)| shape(organization, call, project, repository, one)).collect(),
-    )
+    let with_links =
+        call.query("searchCriteria.includeLinks").is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    let shown = page.map(|(project, repository, one)| {
+        let mut value = shape(organization, call, project, repository, one, Form::Listed);
+        if with_links {
+            let whole = shape(organization, call, project, repository, one, Form::Whole);
+            value["_links"] = whole["_links"].clone();
+        }
+        value
+    });
+    let value: Vec<Value> = shown.collect();
+    // Unlike in most lists, `value` comes before `count`.
+    Response::ok(&json!({ "value": value, "count": value.len() }))
 }
 
 fn list_all(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let project = shapes::own_project(organization, call, StatusCode::NOT_FOUND)?;
+    let project = match &call.target.project {
+        Some(name) => Some(shapes::project_position(organization, call, name, StatusCode::NOT_FOUND)?),
+        None => None,
+    };
     Ok(listed(organization, call, project, None))
 }
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, repository) = locate_enabled(organization, call)?;
-    Ok(listed(organization, call, project, Some(repository)))
+    Ok(listed(organization, call, Some(project), Some(repository)))
 }
 
-fn shown(organization: &mut Organization, call: &Call<'_>, place: (usize, usize, usize)) -> Value {
+fn shown(
+    organization: &mut Organization,
+    call: &Call<'_>,
+    place: (usize, usize, usize),
+    form: Form,
+) -> Value {
+    try_merges(organization);
     let (project, repository, at) = place;
     let seen = &organization.projects[project];
     let held = &seen.repositories[repository];
-    let value = whole(organization, call, seen, held, &held.pull_requests[at]);
+    let one = &held.pull_requests[at];
+    let mut value = shape(organization, call, seen, held, one, form);
+    if call.flag("includeWorkItemRefs") {
+        let uri = format!("vstfs:///Git/PullRequestId/{}/{}/{}", seen.id, held.id, one.id);
+        value["workItemRefs"] = links::references(organization, call, &uri).collect();
+    }
+    if let Some((source, target)) = one.tips(&held.refs).filter(|_| call.flag("includeCommits")) {
+        let known: Vec<ObjectId> = held.history(target).map(|commit| commit.id).collect();
+        let own = held.history(source).filter(|commit| !known.contains(&commit.id));
+        value["commits"] = own.map(|commit| commits::in_list(call, seen, held, commit)).collect();
+    }
     organization.advance_completion(place);
     organization.complete_when_policies_are_met(place);
     value
@@ -285,7 +398,7 @@ fn shown(organization: &mut Organization, call: &Call<'_>, place: (usize, usize,
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let place = find(organization, call)?;
-    Ok(Response::ok(&shown(organization, call, place)))
+    Ok(Response::ok(&shown(organization, call, place, Form::Whole)))
 }
 
 fn get_anywhere(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -310,7 +423,7 @@ fn get_anywhere(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             && repository.pull_requests[at].unseen.look()
     };
     let place = place.filter(readable).ok_or_else(refusals::pull_request_not_found)?;
-    Ok(Response::ok(&shown(organization, call, place)))
+    Ok(Response::ok(&shown(organization, call, place, Form::ByNumber)))
 }
 
 #[derive(Deserialize)]
@@ -322,6 +435,38 @@ struct NewPullRequest {
     target_ref_name: Option<String>,
     #[serde(default)]
     is_draft: bool,
+    #[serde(default)]
+    reviewers: Vec<NewReviewer>,
+    #[serde(default)]
+    labels: Vec<NewLabel>,
+    #[serde(default)]
+    work_item_refs: Vec<WorkItemReference>,
+    completion_options: Option<Map<String, Value>>,
+    auto_complete_set_by: Option<IdentityReference>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NewReviewer {
+    id: Uuid,
+    #[serde(default)]
+    is_required: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct NewLabel {
+    pub(super) name: String,
+}
+
+#[derive(Deserialize)]
+struct WorkItemReference {
+    #[serde(deserialize_with = "crate::choice::text")]
+    id: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct IdentityReference {
+    pub(super) id: Uuid,
 }
 
 fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -345,7 +490,33 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     if repository.pull_requests.iter().any(same) {
         return Err(refusals::pull_request_exists());
     }
+    let (mut votes, mut required) = (Vec::new(), Vec::new());
+    for reviewer in &body.reviewers {
+        let user = organization.users.iter().position(|user| user.id == reviewer.id).ok_or_else(|| {
+            refusals::bad_argument(&format!("The reviewer '{}' is not known.", reviewer.id))
+        })?;
+        votes.push((user, 0));
+        required.extend(reviewer.is_required.then_some(user));
+    }
+    let items: Vec<(usize, usize)> = body
+        .work_item_refs
+        .iter()
+        .map(|one| {
+            work_items::locate_anywhere(organization, &one.id)
+                .ok_or_else(|| refusals::work_item_not_found(&one.id))
+        })
+        .collect::<Result<_, _>>()?;
+    let mut labels: Vec<Label> = Vec::new();
+    for NewLabel { name } in body.labels {
+        if !labels.iter().any(|known| names::same(&known.name, &name)) {
+            labels.push(Label { id: Uuid::new_v4(), name });
+        }
+    }
     let id = organization.next_pull_request_id();
+    let options = body.completion_options.map(completion::options).unwrap_or_default();
+    let polls = organization.settings.switches.unfinished_for;
+    let auto = body.auto_complete_set_by.filter(|who| !who.id.is_nil());
+    let auto_complete = auto.map(|_| completion::completion(&options, polls, creator, created));
     let pull_request = PullRequest {
         id,
         title,
@@ -358,19 +529,36 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         created,
         closed: None,
         closed_by: None,
-        votes: Vec::new(),
-        required: Vec::new(),
+        votes,
+        required,
+        declined: Vec::new(),
+        flagged: Vec::new(),
+        labels,
         threads: Vec::new(),
         closed_at: None,
         merged: None,
+        merge_id: Uuid::new_v4(),
         completing: None,
-        auto_complete: None,
-        asked: None,
+        auto_complete,
+        options,
+        queued: None,
         unseen: Unseen::new(organization.settings.switches.invisible_for),
     };
     organization.projects[project].repositories[position].pull_requests.push(pull_request);
+    let held = &organization.projects[project];
+    let repository = &held.repositories[position];
+    let uri = format!("vstfs:///Git/PullRequestId/{}%2F{}%2F{id}", held.id, repository.id);
+    for item in items {
+        links::attach(organization, item, &uri, "Pull Request");
+    }
     let project = &organization.projects[project];
     let repository = &project.repositories[position];
     let made = &repository.pull_requests[repository.pull_requests.len() - 1];
-    Ok(Response::json(StatusCode::CREATED, &shape(organization, call, project, repository, made)))
+    let mut value = shape(organization, call, project, repository, made, Form::Whole);
+    // The service answers before it tries the merge.
+    value["mergeStatus"] = json!("queued");
+    if value.get("labels").is_none() {
+        value["labels"] = json!([]);
+    }
+    Ok(Response::json(StatusCode::CREATED, &value))
 }

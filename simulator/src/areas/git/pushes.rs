@@ -282,8 +282,9 @@ fn file_path(path: &str) -> Result<String, Response> {
 
 fn decoded(new: NewContent) -> Result<Vec<u8>, Response> {
     match new.content_type.as_deref().map(|kind| CONTENT_TYPE.name(kind)) {
+        // Encoders break lines.
         Some("base64Encoded") => STANDARD
-            .decode(&new.content)
+            .decode(new.content.split_ascii_whitespace().collect::<String>())
             .map_err(|_| refusals::bad_argument("The content is not valid base64.")),
         _ => Ok(new.content.into_bytes()),
     }

@@ -31,7 +31,7 @@ const REPOSITORIES: ApiResource = ApiResource::new(
     "225f7195-f9c7-4d14-ab28-a83f7ff77e1f",
     "repositories",
     "git/repositories/{repositoryId}",
-    2,
+    1,
 );
 const RECYCLE_BIN_REPOSITORIES: ApiResource = ApiResource::new(
     &service_areas::GIT,
@@ -164,7 +164,10 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, repository) = locate(organization, call)?;
     let project = &organization.projects[project];
-    Ok(Response::ok(&shapes::repository(call, project, &project.repositories[repository])))
+    let repository = &project.repositories[repository];
+    let mut value = shapes::repository(call, project, repository);
+    value["_links"] = shapes::repository_links(call, project, repository);
+    Ok(Response::ok(&value))
 }
 
 #[derive(Deserialize)]

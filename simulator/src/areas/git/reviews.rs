@@ -13,6 +13,7 @@ use crate::areas::properties;
 use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::RequiredPermissions;
+use crate::choice::COMMENT_TYPE;
 use crate::choice::THREAD_STATUS;
 use crate::choice::chosen;
 use crate::http::Call;
@@ -21,6 +22,7 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
 use crate::route::ApiResource;
+use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Unseen;
@@ -46,14 +48,6 @@ const PULL_REQUEST_THREADS: ApiResource = ApiResource::new(
     1,
 );
 
-const THREAD_COMMENTS: ApiResource = ApiResource::new(
-    &service_areas::GIT,
-    "965a3ec7-5ed8-455a-bdcb-835a5ea7fe7b",
-    "pullRequestThreadComments",
-    "git/repositories/{repositoryId}/pullRequests/{pullRequestId}/threads/{threadId}/comments/{commentId}",
-    1,
-);
-
 pub(in crate::areas) const ROUTES: &[Route] = &[
     Route::new(
         &PULL_REQUEST_REVIEWERS,
@@ -62,7 +56,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE_WRITE,
         RequiredPermissions::REVIEW,
         vote,
-    ),
+    )
+    .at(Placement::Either),
     Route::new(
         &PULL_REQUEST_REVIEWERS,
         "DELETE",
@@ -70,7 +65,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE_WRITE,
         RequiredPermissions::REVIEW,
         remove,
-    ),
+    )
+    .at(Placement::Either),
     Route::new(
         &PULL_REQUEST_REVIEWERS,
         "GET",
@@ -78,7 +74,17 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE,
         RequiredPermissions::READ_CODE,
         reviewers,
-    ),
+    )
+    .at(Placement::Either),
+    Route::new(
+        &PULL_REQUEST_REVIEWERS,
+        "POST",
+        "git/repositories/{repository}/pullrequests/{id}/reviewers",
+        CODE_WRITE,
+        RequiredPermissions::REVIEW,
+        add_reviewers,
+    )
+    .at(Placement::Either),
     Route::new(
         &PULL_REQUEST_THREADS,
         "GET",
@@ -86,7 +92,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE,
         RequiredPermissions::READ_CODE,
         threads,
-    ),
+    )
+    .at(Placement::Either),
     Route::new(
         &PULL_REQUEST_THREADS,
         "POST",
@@ -94,7 +101,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE_WRITE,
         RequiredPermissions::REVIEW,
         comment,
-    ),
+    )
+    .at(Placement::Either),
     Route::new(
         &PULL_REQUEST_THREADS,
         "GET",
@@ -102,7 +110,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE,
         RequiredPermissions::READ_CODE,
         thread,
-    ),
+    )
+    .at(Placement::Either),
     Route::new(
         &PULL_REQUEST_THREADS,
         "PATCH",
@@ -110,15 +119,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE_WRITE,
         RequiredPermissions::REVIEW,
         change,
-    ),
-    Route::new(
-        &THREAD_COMMENTS,
-        "POST",
-        "git/repositories/{repository}/pullrequests/{id}/threads/{thread}/comments",
-        CODE_WRITE,
-        RequiredPermissions::REVIEW,
-        reply,
-    ),
+    )
+    .at(Placement::Either),
 ];
 
 #[derive(Deserialize)]
@@ -128,6 +130,10 @@ struct Vote {
     vote: i32,
     #[serde(default)]
     is_required: Option<bool>,
+    #[serde(default)]
+    has_declined: Option<bool>,
+    #[serde(default)]
+    is_flagged: Option<bool>,
 }
 
 /// Any user can be added as a reviewer, but only the caller's own vote can be set.
@@ -149,9 +155,16 @@ fn vote(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     one.votes.retain(|(known, _)| *known != user);
     one.votes.push((user, body.vote));
-    if let Some(is_required) = body.is_required {
-        one.required.retain(|known| *known != user);
-        one.required.extend(is_required.then_some(user));
+    let marks = [
+        (body.is_required, &mut one.required),
+        (body.has_declined, &mut one.declined),
+        (body.is_flagged, &mut one.flagged),
+    ];
+    for (given, marked) in marks {
+        if let Some(given) = given {
+            marked.retain(|known| *known != user);
+            marked.extend(given.then_some(user));
+        }
     }
     let shown = shown(organization, call, (project, repository, at)).pop();
     Ok(Response::ok(&shown.unwrap_or_default()))
@@ -190,6 +203,34 @@ fn reviewers(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 }
 
 #[derive(Deserialize)]
+struct ReviewerReference {
+    id: String,
+}
+
+fn add_reviewers(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Vec<ReviewerReference> = call.json_list("reviewers")?;
+    let (project, repository, at) = find(organization, call)?;
+    contributor(organization, call, (project, repository))?;
+    let mut added = Vec::new();
+    for ReviewerReference { id } in &body {
+        let user = organization.users.iter().position(|user| user.id.to_string().eq_ignore_ascii_case(id));
+        added
+            .push(user.ok_or_else(|| refusals::bad_argument(&format!("The reviewer '{id}' is not known.")))?);
+    }
+    let one = &mut organization.projects[project].repositories[repository].pull_requests[at];
+    if one.status != Status::Active {
+        return Err(refusals::pull_request_closed());
+    }
+    for user in added {
+        if !one.votes.iter().any(|(known, _)| *known == user) {
+            one.votes.push((user, 0));
+        }
+    }
+    Ok(Response::list(shown(organization, call, (project, repository, at))))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct NewThread {
     #[serde(default)]
     comments: Vec<NewComment>,
@@ -197,12 +238,28 @@ struct NewThread {
     status: Option<String>,
     #[serde(default)]
     properties: Option<Map<String, Value>>,
+    #[serde(default)]
+    thread_context: Value,
+    #[serde(default)]
+    pull_request_thread_context: Value,
 }
 
 #[derive(Deserialize)]
-struct NewComment {
+#[serde(rename_all = "camelCase")]
+pub(super) struct NewComment {
     #[serde(default)]
-    content: String,
+    pub(super) content: String,
+    #[serde(default)]
+    pub(super) parent_comment_id: u32,
+    #[serde(default, deserialize_with = "chosen")]
+    pub(super) comment_type: Option<String>,
+}
+
+impl NewComment {
+    /// The kind of the comment, in the service's words.
+    pub(super) fn kind(&self) -> String {
+        COMMENT_TYPE.name(self.comment_type.as_deref().unwrap_or("text")).to_owned()
+    }
 }
 
 fn comment(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -210,9 +267,19 @@ fn comment(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, repository, at) = find(organization, call)?;
     let author = contributor(organization, call, (project, repository))?;
     let now = organization.now();
-    let Some(first) = body.comments.into_iter().find(|comment| !comment.content.is_empty()) else {
-        return Err(refusals::body_missing("comments"));
+    let mut comments = body.comments.into_iter().filter(|comment| !comment.content.is_empty());
+    let Some(first) = comments.next() else { return Err(refusals::body_missing("comments")) };
+    let reply = |comment: NewComment| Reply {
+        parent: comment.parent_comment_id,
+        author,
+        at: now,
+        kind: comment.kind(),
+        content: comment.content,
+        edited: None,
+        is_deleted: false,
+        unseen: Unseen::default(),
     };
+    let replies = comments.map(reply).collect();
     let properties = properties::read(body.properties)?;
     let unseen = Unseen::new(organization.settings.switches.invisible_for);
     let status = THREAD_STATUS.name(body.status.as_deref().unwrap_or("unknown")).to_owned();
@@ -221,13 +288,18 @@ fn comment(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         id,
         author,
         at: now,
+        kind: first.kind(),
         content: first.content,
+        edited: None,
+        is_deleted: false,
         status,
-        replies: Vec::new(),
+        replies,
+        context: body.thread_context,
+        iterations: body.pull_request_thread_context,
         properties,
         unseen,
     };
-    let shown = shape(organization, call, &thread);
+    let shown = shape(organization, call, (project, repository, at), &thread);
     organization.projects[project].repositories[repository].pull_requests[at].threads.push(thread);
     Ok(Response::ok(&shown))
 }
@@ -239,13 +311,13 @@ fn threads(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         threads
             .iter()
             .filter(|thread| thread.unseen.look())
-            .map(|thread| shape(organization, call, thread))
+            .map(|thread| shape(organization, call, (project, repository, at), thread))
             .collect(),
     ))
 }
 
 /// Returns the positions of a pull request, and of the thread in the path.
-fn find_thread(
+pub(super) fn find_thread(
     organization: &mut Organization,
     call: &Call<'_>,
 ) -> Result<((usize, usize, usize), usize), Response> {
@@ -260,87 +332,114 @@ fn find_thread(
 fn thread(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let ((project, repository, at), thread) = find_thread(organization, call)?;
     let one = &organization.projects[project].repositories[repository].pull_requests[at];
-    Ok(Response::ok(&shape(organization, call, &one.threads[thread])))
+    Ok(Response::ok(&shape(organization, call, (project, repository, at), &one.threads[thread])))
 }
 
 #[derive(Deserialize)]
 struct ThreadChanges {
     #[serde(default, deserialize_with = "chosen")]
     status: Option<String>,
+    #[serde(default)]
+    properties: Option<Map<String, Value>>,
 }
 
 fn change(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: ThreadChanges = call.json("commentThread")?;
     let ((project, repository, at), thread) = find_thread(organization, call)?;
     contributor(organization, call, (project, repository))?;
+    let properties = properties::read(body.properties)?;
     let one = &mut organization.projects[project].repositories[repository].pull_requests[at];
     if let Some(status) = body.status {
         one.threads[thread].status = THREAD_STATUS.name(&status).to_owned();
     }
+    one.threads[thread].properties.extend(properties);
     let one = &organization.projects[project].repositories[repository].pull_requests[at];
-    Ok(Response::ok(&shape(organization, call, &one.threads[thread])))
+    Ok(Response::ok(&shape(organization, call, (project, repository, at), &one.threads[thread])))
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct NewReply {
-    #[serde(default)]
-    content: String,
-    #[serde(default)]
-    parent_comment_id: u32,
+/// The comments of a thread, each with its number; the first is part of the thread.
+pub(super) fn comments(thread: &Thread) -> Vec<(usize, Reply)> {
+    let first = Reply {
+        parent: 0,
+        author: thread.author,
+        at: thread.at,
+        kind: thread.kind.clone(),
+        content: thread.content.clone(),
+        edited: thread.edited,
+        is_deleted: thread.is_deleted,
+        unseen: Unseen::default(),
+    };
+    let seen = thread.replies.iter().enumerate().filter(|(_, one)| one.unseen.look());
+    let rest = seen.map(|(position, one)| (position + 2, one.clone()));
+    std::iter::once((1, first)).chain(rest).collect()
 }
 
-fn reply(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let body: NewReply = call.json("comment")?;
-    let ((project, repository, at), thread) = find_thread(organization, call)?;
-    let author = contributor(organization, call, (project, repository))?;
-    if body.content.is_empty() {
-        return Err(refusals::body_missing("content"));
-    }
-    let now = organization.now();
-    let unseen = Unseen::new(organization.settings.switches.invisible_for);
-    let reply = Reply { parent: body.parent_comment_id, author, at: now, content: body.content, unseen };
-    let threads = &mut organization.projects[project].repositories[repository].pull_requests[at].threads;
-    threads[thread].replies.push(reply.clone());
-    let id = threads[thread].replies.len() + 1;
-    Ok(Response::ok(&comment_shape(organization, call, id, &reply)))
-}
-
-fn comment_shape(organization: &Organization, call: &Call<'_>, id: usize, one: &Reply) -> Value {
-    let at = shapes::moment(one.at);
-    json!({
+/// A deleted comment stays in its place, without its content.
+pub(super) fn comment_shape(
+    organization: &Organization,
+    call: &Call<'_>,
+    thread_url: &str,
+    (id, one): (usize, &Reply),
+) -> Value {
+    let changed = shapes::moment(one.edited.unwrap_or(one.at));
+    let mut value = json!({
         "id": id,
         "parentCommentId": one.parent,
         "author": shapes::user(call, &organization.users[one.author]),
-        "content": one.content,
-        "publishedDate": at,
-        "lastUpdatedDate": at,
-        "lastContentUpdatedDate": at,
-        "commentType": "text",
+        "publishedDate": shapes::moment(one.at),
+        "lastUpdatedDate": changed,
+        "lastContentUpdatedDate": changed,
+        "commentType": one.kind,
         "usersLiked": [],
-    })
+        "_links": shapes::links([
+            ("self", format!("{thread_url}/comments/{id}")),
+            ("threads", thread_url.to_owned()),
+        ]),
+    });
+    if one.is_deleted {
+        value["isDeleted"] = json!(true);
+    } else {
+        value["content"] = json!(one.content);
+    }
+    value
 }
 
-fn shape(organization: &Organization, call: &Call<'_>, thread: &Thread) -> Value {
-    let (at, content) = (thread.at, thread.content.clone());
-    let first = Reply { parent: 0, author: thread.author, at, content, unseen: Unseen::default() };
-    let seen: Vec<(usize, &Reply)> = std::iter::once(&first)
-        .chain(thread.replies.iter())
-        .enumerate()
-        .filter(|(_, one)| one.unseen.look())
-        .collect();
-    let latest = seen.last().map_or(thread.at, |(_, one)| one.at);
-    let comments: Vec<Value> =
-        seen.iter().map(|(position, one)| comment_shape(organization, call, position + 1, one)).collect();
+/// The URL of a thread.
+pub(super) fn thread_url(
+    organization: &Organization,
+    call: &Call<'_>,
+    (project, repository, at): (usize, usize, usize),
+    thread: &Thread,
+) -> String {
+    let project = &organization.projects[project];
+    let repository = &project.repositories[repository];
+    let url = url(call, project, repository, &repository.pull_requests[at]);
+    format!("{url}/threads/{}", thread.id)
+}
+
+fn shape(
+    organization: &Organization,
+    call: &Call<'_>,
+    place: (usize, usize, usize),
+    thread: &Thread,
+) -> Value {
+    let url = thread_url(organization, call, place, thread);
+    let seen = comments(thread);
+    let latest = seen.iter().map(|(_, one)| one.edited.unwrap_or(one.at)).max().unwrap_or(thread.at);
+    let is_deleted = seen.iter().all(|(_, one)| one.is_deleted);
+    let shown: Vec<Value> =
+        seen.iter().map(|(id, one)| comment_shape(organization, call, &url, (*id, one))).collect();
     json!({
         "id": thread.id,
         "publishedDate": shapes::moment(thread.at),
         "lastUpdatedDate": shapes::moment(latest),
-        "comments": comments,
+        "comments": shown,
         "status": thread.status,
-        "threadContext": null,
+        "threadContext": thread.context,
+        "pullRequestThreadContext": thread.iterations,
         "properties": thread.properties,
         "identities": null,
-        "isDeleted": false,
+        "isDeleted": is_deleted,
+        "_links": shapes::links([("self", url)]),
     })
 }

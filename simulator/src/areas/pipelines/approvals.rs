@@ -32,7 +32,7 @@ const APPROVALS: ApiResource = ApiResource::new(
     "37794717-f36f-4d78-b2bf-4dc30d0cfbcd",
     "approvals",
     "pipelines/approvals/{approvalId}",
-    1,
+    2,
 );
 const PIPELINE_PERMISSIONS: ApiResource = ApiResource::new(
     &service_areas::PIPELINE_PERMISSIONS,

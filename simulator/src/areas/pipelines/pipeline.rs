@@ -9,6 +9,9 @@ use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
+use crate::choice::CONFIGURATION_TYPE;
+use crate::choice::REPOSITORY_TYPE;
+use crate::choice::chosen;
 use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
@@ -141,7 +144,7 @@ struct NewPipeline {
 
 #[derive(Deserialize)]
 struct Configuration {
-    #[serde(rename = "type")]
+    #[serde(default, rename = "type", deserialize_with = "chosen")]
     kind: Option<String>,
     path: Option<String>,
     repository: Option<RepositoryReference>,
@@ -150,7 +153,7 @@ struct Configuration {
 #[derive(Deserialize)]
 struct RepositoryReference {
     id: Option<String>,
-    #[serde(rename = "type")]
+    #[serde(default, rename = "type", deserialize_with = "chosen")]
     kind: Option<String>,
 }
 
@@ -175,10 +178,9 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         configuration.path.filter(|path| !path.is_empty()).ok_or_else(|| refusals::body_missing("path"))?;
     let source = configuration.repository.ok_or_else(|| refusals::body_missing("repository"))?;
     let source_id = source.id.ok_or_else(|| refusals::body_missing("repository.id"))?;
-    let is = |value: &Option<String>, expected: &str| {
-        value.as_deref().is_some_and(|value| value.eq_ignore_ascii_case(expected))
-    };
-    if !is(&configuration.kind, "yaml") || !is(&source.kind, "azureReposGit") {
+    let kind = CONFIGURATION_TYPE.name(configuration.kind.as_deref().unwrap_or_default());
+    let host = REPOSITORY_TYPE.name(source.kind.as_deref().unwrap_or_default());
+    if kind != "yaml" || host != "azureReposGit" {
         return Err(refusals::pipeline_invalid("Only YAML pipelines on Azure Repos are simulated."));
     }
     let folder = names::folder(body.folder.as_deref().unwrap_or_default());

@@ -28,7 +28,7 @@ pub(in crate::areas) const RUNS: ApiResource = ApiResource::new(
     "7859261e-d2e9-4a68-b820-a5d84cc5bb3d",
     "runs",
     "pipelines/{pipelineId}/runs/{runId}",
-    1,
+    2,
 );
 
 pub(in crate::areas) const ROUTES: &[Route] = &[

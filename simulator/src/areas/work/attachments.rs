@@ -5,12 +5,14 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::work_items;
+use crate::areas::build::archive;
 use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
 use crate::http::Call;
 use crate::http::Content;
+use crate::http::Format;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
@@ -26,7 +28,7 @@ const ATTACHMENTS: ApiResource = ApiResource::new(
     "e07b5fa4-1499-494d-a496-64b860fd64ff",
     "attachments",
     "wit/attachments/{id}",
-    3,
+    4,
 );
 
 pub(in crate::areas) const ROUTES: &[Route] = &[
@@ -75,5 +77,13 @@ fn download(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let readable = !shapes::denied(organization, call, Permission::WorkItemRead);
     let found = organization.attachments.iter().find(|one| one.id.to_string().eq_ignore_ascii_case(id));
     let found = found.filter(|_| readable).ok_or_else(|| refusals::attachment_not_found(id))?;
-    Ok(Response::new(StatusCode::OK, Content::Bytes, found.content.clone()))
+    let name = call.query("fileName").unwrap_or(&found.name);
+    let response = match call.format(Format::Bytes) {
+        Format::Zip => {
+            let packed = archive::zip([(found.name.clone(), &found.content[..])]);
+            Response::new(StatusCode::OK, Content::Zip, packed)
+        }
+        _ => Response::new(StatusCode::OK, Content::Bytes, found.content.clone()),
+    };
+    Ok(if call.flag("download") { response.saved_as(name) } else { response })
 }

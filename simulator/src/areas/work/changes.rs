@@ -11,9 +11,9 @@ use super::links;
 use super::work_items::WORK;
 use super::work_items::WORK_ITEMS;
 use super::work_items::WORK_WRITE;
+use super::work_items::changed;
 use super::work_items::locate;
 use super::work_items::project;
-use super::work_items::shown;
 use super::work_items::writer;
 use crate::areas::service_areas;
 use crate::areas::shapes;
@@ -31,11 +31,11 @@ use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Unseen;
 use crate::state::work::Field;
-use crate::state::work::TYPES;
 use crate::state::work::WorkItem;
 use crate::state::work::work_items::long;
 use crate::state::work::work_items::tags;
 use crate::state::work::work_items::writable;
+use crate::world::WorkItemType;
 
 const WORK_ITEMS_BY_TYPE: ApiResource = ApiResource::new(
     &service_areas::WIT,
@@ -109,16 +109,12 @@ fn defaults(project: &str, kind: &str, states: &[&str]) -> BTreeMap<String, Fiel
     fields.into_iter().map(|(name, field)| (name.to_owned(), field)).collect()
 }
 
-/// Returns a type and its states, by the name in the path.
-fn kind(
-    organization: &Organization,
-    call: &Call<'_>,
-    project: usize,
-) -> Result<&'static (&'static str, &'static [&'static str]), Response> {
+/// Returns a type of the project's process, by the name in the path.
+fn kind(organization: &Organization, call: &Call<'_>, project: usize) -> Result<WorkItemType, Response> {
     let wanted = call.captured[0];
-    TYPES.iter().find(|(name, _)| names::same(name, wanted)).ok_or_else(|| {
-        refusals::work_item_type_not_found(wanted, &organization.projects[project].id.to_string())
-    })
+    let project = &organization.projects[project];
+    let found = project.process.work_item_type(wanted);
+    found.ok_or_else(|| refusals::work_item_type_not_found(wanted, &project.id.to_string()))
 }
 
 /// A new work item with its defaults, which is not stored.
@@ -164,7 +160,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     held.push(item);
     let at = held.len() - 1;
     links::mirror(organization, call, (project, at), &[]);
-    Ok(shown(organization, call, (project, at)))
+    Ok(changed(organization, call, (project, at)))
 }
 
 fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -183,7 +179,7 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     item.fields.insert("System.ChangedDate".to_owned(), Field::Plain(json!(now)));
     organization.projects[project].work_items[at] = item;
     links::mirror(organization, call, (project, at), &linked);
-    Ok(shown(organization, call, (project, at)))
+    Ok(changed(organization, call, (project, at)))
 }
 
 /// A field that breaks a rule of its type, and the code of the rule.
@@ -314,11 +310,14 @@ fn field(
             found.map(|at| Some(Field::User(at))).ok_or_else(|| refusals::unknown_identity(&text).into())
         }
         "System.State" => {
-            let Some(Field::Plain(kind)) = item.fields.get("System.WorkItemType") else {
-                return plain(&text);
+            let own = |name: &str| match item.fields.get(name) {
+                Some(Field::Plain(text)) => text.as_str().unwrap_or_default(),
+                _ => "",
             };
-            let states =
-                TYPES.iter().find(|(known, _)| *kind == json!(known)).map_or(&[][..], |(_, states)| states);
+            let project = organization.project_position(own("System.TeamProject"));
+            let process = project.map(|at| organization.projects[at].process).unwrap_or_default();
+            let kind = process.work_item_type(own("System.WorkItemType"));
+            let states = kind.map_or(&[][..], |(_, states)| states);
             let state = states.iter().find(|state| names::same(state, &text));
             state.map(|state| Some(Field::Plain(json!(state)))).ok_or(FieldRefusal::Rule("InvalidListValue"))
         }

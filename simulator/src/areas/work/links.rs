@@ -81,7 +81,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         &["vso.code"],
         RequiredPermissions::READ_CODE,
         of_pull_request,
-    ),
+    )
+    .at(Placement::Either),
     Route::new(
         &BUILD_WORK_ITEMS,
         "GET",
@@ -143,18 +144,8 @@ pub(super) fn new(
         links::RESOURCE_LINKS.iter().find(|(known, _)| names::same(known, reference))
     {
         let now = shapes::moment(organization.now());
-        let mut attributes = json!({
-            "authorizedDate": now,
-            "id": item.id * 1000 + u32::try_from(item.relations.len()).unwrap_or_default(),
-            "resourceCreatedDate": now,
-            "resourceModifiedDate": now,
-            "revisedDate": "9999-01-01T00:00:00Z",
-        });
-        for name in ["name", "comment"] {
-            if let Some(text) = value["attributes"][name].as_str() {
-                attributes[name] = json!(text);
-            }
-        }
+        let given = |name: &str| value["attributes"][name].as_str();
+        let attributes = resource_link(item, &now, given("name"), given("comment"));
         json!({ "rel": reference, "url": url, "attributes": attributes })
     } else {
         return Err(refusals::link_type_not_found(reference));
@@ -213,7 +204,7 @@ fn address(call: &Call<'_>, id: u32) -> String {
 }
 
 /// The work items with a link to an address of another area. Clients write the separators encoded or not.
-fn linked(organization: &Organization, uri: &str) -> impl Iterator<Item = u32> {
+fn linked<'o>(organization: &'o Organization, uri: &str) -> impl Iterator<Item = u32> + use<'o> {
     let plain = |text: &str| text.to_lowercase().replace("%2f", "/");
     let uri = plain(uri);
     let is_linked = move |item: &&WorkItem| {
@@ -242,10 +233,50 @@ fn query(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::ok(&json!({ "artifactUrisQueryResult": found })))
 }
 
-/// In these areas an identifier is a text.
-fn references(organization: &Organization, call: &Call<'_>, uri: &str) -> Response {
-    let shown = |id: u32| json!({ "id": id.to_string(), "url": address(call, id) });
-    Response::list(linked(organization, uri).map(shown).collect())
+/// The work items with a link to an address, as other areas refer to them: there an identifier is a text.
+pub(in crate::areas) fn references(
+    organization: &Organization,
+    call: &Call<'_>,
+    uri: &str,
+) -> impl Iterator<Item = Value> {
+    let base = call.base.clone();
+    let shown =
+        move |id: u32| json!({ "id": id.to_string(), "url": format!("{base}/_apis/wit/workItems/{id}") });
+    linked(organization, uri).map(shown)
+}
+
+/// Links a work item to an object of another area.
+pub(in crate::areas) fn attach(
+    organization: &mut Organization,
+    (project, at): (usize, usize),
+    uri: &str,
+    name: &str,
+) {
+    let now = shapes::moment(organization.now());
+    let item = &mut organization.projects[project].work_items[at];
+    let link = json!({ "rel": "ArtifactLink", "url": uri, "attributes": resource_link(item, &now, Some(name), None) });
+    if !item.relations.iter().any(|there| links::same(there, &link)) {
+        item.keep_revision();
+        item.rev += 1;
+        item.relations.push(link);
+    }
+}
+
+/// The attributes of a new link to something else than a work item.
+fn resource_link(item: &WorkItem, now: &str, name: Option<&str>, comment: Option<&str>) -> Value {
+    let mut attributes = json!({
+        "authorizedDate": now,
+        "id": item.id * 1000 + u32::try_from(item.relations.len()).unwrap_or_default(),
+        "resourceCreatedDate": now,
+        "resourceModifiedDate": now,
+        "revisedDate": "9999-01-01T00:00:00Z",
+    });
+    for (key, text) in [("name", name), ("comment", comment)] {
+        if let Some(text) = text {
+            attributes[key] = json!(text);
+        }
+    }
+    attributes
 }
 
 fn of_pull_request(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -254,12 +285,12 @@ fn of_pull_request(organization: &mut Organization, call: &Call<'_>) -> Outcome 
     let repository = &held.repositories[repository];
     let id = repository.pull_requests[at].id;
     let uri = format!("vstfs:///Git/PullRequestId/{}/{}/{id}", held.id, repository.id);
-    Ok(references(organization, call, &uri))
+    Ok(Response::list(references(organization, call, &uri).collect()))
 }
 
 /// The service looks for the work items of the commits of a run. Here they are those with a link to it.
 fn of_build(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, run) = build::builds::locate(organization, call)?;
     let uri = format!("vstfs:///Build/Build/{}", organization.projects[project].runs[run].id);
-    Ok(references(organization, call, &uri))
+    Ok(Response::list(references(organization, call, &uri).collect()))
 }

@@ -4,5 +4,6 @@ pub(crate) mod attachments;
 pub(crate) mod changes;
 pub(crate) mod comments;
 pub(crate) mod links;
+pub(crate) mod types;
 pub(crate) mod wiql;
 pub(crate) mod work_items;

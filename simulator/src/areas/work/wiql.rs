@@ -16,6 +16,7 @@ use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::refusals;
 use crate::route::ApiResource;
+use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::work::ComparedValue;
@@ -32,7 +33,8 @@ const WIQL: ApiResource =
     ApiResource::new(&service_areas::WIT, "1a9c53f7-f243-4447-b110-35ef023636e4", "wiql", "wit/wiql", 2);
 
 pub(in crate::areas) const ROUTES: &[Route] =
-    &[Route::new(&WIQL, "POST", "wit/wiql", work_items::WORK, RequiredPermissions::READ_WORK, query)];
+    &[Route::new(&WIQL, "POST", "wit/wiql", work_items::WORK, RequiredPermissions::READ_WORK, query)
+        .at(Placement::Anywhere)];
 
 #[derive(Deserialize)]
 struct Wiql {
@@ -41,12 +43,10 @@ struct Wiql {
 
 fn query(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Wiql = call.json("wiql")?;
-    let Some(project) = work_items::project(organization, call)? else {
-        return Err(refusals::body_missing("project"));
-    };
+    let project = work_items::project(organization, call)?;
     let now = organization.now();
     let macros = Macros {
-        project: organization.projects[project].name.clone(),
+        project: project.map(|at| organization.projects[at].name.clone()),
         me: shapes::caller(organization, call).email.clone(),
         now,
     };
@@ -80,7 +80,7 @@ fn query(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let shown: Vec<Value> =
         found.into_iter().take(top).map(|item| json!({ "id": item.id, "url": url(item.id) })).collect();
     let columns: Vec<Value> =
-        query.columns.iter().map(|name| json!({ "referenceName": known(name), "name": name })).collect();
+        query.columns.iter().map(|name| column(call, &known(name).unwrap_or_default())).collect();
     Ok(Response::ok(&json!({
         "queryType": "flat",
         "queryResultType": "workItem",
@@ -88,6 +88,15 @@ fn query(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         "columns": columns,
         "workItems": shown,
     })))
+}
+
+/// A column of the result.
+fn column(call: &Call<'_>, reference: &str) -> Value {
+    json!({
+        "referenceName": reference,
+        "name": reference.rsplit('.').next(),
+        "url": format!("{}/_apis/wit/fields/{reference}", call.base),
+    })
 }
 
 fn seen(organization: &Organization, item: &WorkItem, name: &str) -> ComparedValue {

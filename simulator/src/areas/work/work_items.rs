@@ -23,8 +23,8 @@ use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::work::Field;
-use crate::state::work::TYPES;
 use crate::state::work::WorkItem;
+use crate::state::work::links;
 use crate::state::work::work_items::known;
 
 pub(super) const WORK: &[&str] = &["vso.work"];
@@ -54,14 +54,6 @@ const WORK_ITEMS_BATCH: ApiResource = ApiResource::new(
     "wit/workItemsBatch",
     1,
 );
-const WORK_ITEM_TYPES: ApiResource = ApiResource::new(
-    &service_areas::WIT,
-    "7c8d7a76-4a09-43e8-b5df-bd792f4ac6aa",
-    "workItemTypes",
-    "wit/workItemTypes/{type}",
-    2,
-);
-
 pub(in crate::areas) const ROUTES: &[Route] = &[
     Route::new(&WORK_ITEMS, "GET", "wit/workitems/{id}", WORK, RequiredPermissions::READ_WORK, get)
         .at(Placement::Either),
@@ -78,7 +70,6 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         .at(Placement::Either),
     Route::new(&WORK_ITEMS_BATCH, "POST", "wit/workitemsbatch", WORK, RequiredPermissions::READ_WORK, batch)
         .at(Placement::Either),
-    Route::new(&WORK_ITEM_TYPES, "GET", "wit/workitemtypes", WORK, RequiredPermissions::SEE_PROJECT, types),
 ];
 
 /// Returns the position of the project in the path, if there is one.
@@ -97,65 +88,130 @@ pub(super) fn locate(
     let readable = [Permission::ReadProject, Permission::WorkItemRead]
         .into_iter()
         .all(|permission| !shapes::denied(organization, call, permission));
-    let found = organization.projects.iter().enumerate().find_map(|(project, held)| {
-        let at = held.work_items.iter().position(|one| one.id.to_string() == id)?;
-        held.work_items[at].unseen.look().then_some((project, at))
-    });
-    found.filter(|_| readable).ok_or_else(|| refusals::work_item_not_found(id))
+    locate_anywhere(organization, id).filter(|_| readable).ok_or_else(|| refusals::work_item_not_found(id))
 }
 
-fn shape(
-    organization: &Organization,
-    call: &Call<'_>,
-    item: &WorkItem,
-    fields: &[&str],
-    expand: &str,
-) -> Value {
-    let wanted = |name: &str| fields.is_empty() || fields.iter().any(|known| names::same(known, name));
-    let shown = item.fields.iter().filter(|(name, _)| wanted(name)).map(|(name, field)| {
+/// Returns the positions of project and work item, whoever asks.
+pub(in crate::areas) fn locate_anywhere(organization: &Organization, id: &str) -> Option<(usize, usize)> {
+    organization.projects.iter().enumerate().find_map(|(project, held)| {
+        let at = held.work_items.iter().position(|one| one.id.to_string() == id)?;
+        held.work_items[at].unseen.look().then_some((project, at))
+    })
+}
+
+/// How much of a work item a response shows.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    /// The named fields; none for all that are stored.
+    fields: &'a [&'a str],
+    /// In the service's words or as a number.
+    expand: &'a str,
+    /// Whether it is alone: only then it has links without being asked for.
+    is_single: bool,
+}
+
+fn shape(organization: &Organization, call: &Call<'_>, item: &WorkItem, view: View<'_>) -> Value {
+    let expand = WORK_ITEM_EXPAND.name(view.expand);
+    let expands = |what: &str| [what, "all"].contains(&expand);
+    let wanted =
+        |name: &str| view.fields.is_empty() || view.fields.iter().any(|known| names::same(known, name));
+    let stored = item.fields.iter().map(|(name, field)| {
         let value = match field {
             Field::Plain(value) => value.clone(),
             Field::User(at) => shapes::user(call, &organization.users[*at]),
         };
         (name.clone(), value)
     });
+    let mut shown: serde_json::Map<_, _> = stored.filter(|(name, _)| wanted(name)).collect();
+    // Fields that the service computes are shown only on request.
+    if !view.fields.is_empty() || expands("fields") {
+        shown.extend(computed(organization, call, item).into_iter().filter(|(name, _)| wanted(name)));
+    }
     let url = format!("{}/_apis/wit/workItems/{}", call.base, item.id);
     let mut value = json!({
         "id": item.id,
         "rev": item.rev,
-        "fields": shown.collect::<serde_json::Map<_, _>>(),
+        "fields": shown,
         "multilineFieldsFormat": item.formats,
         "url": url,
     });
-    let expand = WORK_ITEM_EXPAND.name(expand);
-    let expands = |what: &str| [what, "all"].contains(&expand);
     if expands("relations") && !item.relations.is_empty() {
         value["relations"] = json!(item.relations);
     }
-    if expands("links") {
-        let page = format!("{}/_workitems/edit/{}", call.base, item.id);
+    if view.is_single || expands("links") {
         let kind = match item.fields.get("System.WorkItemType") {
             Some(Field::Plain(kind)) => kind.as_str().unwrap_or_default(),
             _ => "",
         };
-        let part = |name: &str| json!({ "href": format!("{url}/{name}") });
-        value["_links"] = json!({
-            "self": { "href": url },
-            "workItemUpdates": part("updates"),
-            "workItemRevisions": part("revisions"),
-            "workItemComments": part("comments"),
-            "html": { "href": page },
-            "workItemType": { "href": format!("{}/_apis/wit/workItemTypes/{}", call.base, percent_encoded(kind)) },
-            "fields": { "href": format!("{}/_apis/wit/fields", call.base) },
-        });
+        let part = |name: &str| format!("{url}/{name}");
+        let kind = format!("{}/_apis/wit/workItemTypes/{}", call.base, percent_encoded(kind));
+        value["_links"] = shapes::links([
+            ("self", url.clone()),
+            ("workItemUpdates", part("updates")),
+            ("workItemRevisions", part("revisions")),
+            ("workItemComments", part("comments")),
+            ("html", format!("{}/_workitems/edit/{}", call.base, item.id)),
+            ("workItemType", kind),
+            ("fields", format!("{}/_apis/wit/fields", call.base)),
+        ]);
     }
     value
+}
+
+/// The fields that follow from others: the parts of the paths, and what identifies the revision.
+fn computed(organization: &Organization, call: &Call<'_>, item: &WorkItem) -> Vec<(String, Value)> {
+    let text = |name: &str| match item.fields.get(name) {
+        Some(Field::Plain(value)) => value.as_str().unwrap_or_default().to_owned(),
+        _ => String::new(),
+    };
+    let mut all = vec![
+        ("System.Id".to_owned(), json!(item.id)),
+        ("System.Rev".to_owned(), json!(item.rev)),
+        ("System.Watermark".to_owned(), json!(item.id * 1000 + item.rev)),
+        ("System.PersonId".to_owned(), json!(1)),
+        ("System.AuthorizedDate".to_owned(), json!(text("System.ChangedDate"))),
+        ("System.RevisedDate".to_owned(), json!("9999-01-01T00:00:00Z")),
+    ];
+    if let Some(Field::User(at)) = item.fields.get("System.ChangedBy") {
+        all.push(("System.AuthorizedAs".to_owned(), shapes::user(call, &organization.users[*at])));
+    }
+    for (path, level) in [("System.AreaPath", "Area"), ("System.IterationPath", "Iteration")] {
+        let path = text(path);
+        for (at, part) in path.split('\\').enumerate() {
+            all.push((format!("System.{level}Level{}", at + 1), json!(part)));
+        }
+        all.push((format!("System.{level}Id"), json!(path.split('\\').count())));
+        if level == "Area" {
+            all.push(("System.NodeName".to_owned(), json!(path.rsplit('\\').next())));
+        }
+    }
+    let parent = item.relations.iter().find(|link| link["rel"] == "System.LinkTypes.Hierarchy-Reverse");
+    if let Some(id) = parent.and_then(|link| links::work_item_of(link["url"].as_str()?)) {
+        all.push(("System.Parent".to_owned(), json!(id)));
+    }
+    all
 }
 
 pub(super) fn shown(organization: &Organization, call: &Call<'_>, (project, at): (usize, usize)) -> Response {
     let fields: Vec<&str> = call.query("fields").map(|text| text.split(',').collect()).unwrap_or_default();
     let item = &organization.projects[project].work_items[at];
-    Response::ok(&shape(organization, call, item, &fields, call.query("$expand").unwrap_or_default()))
+    let expand = call.query("$expand").unwrap_or_default();
+    Response::ok(&shape(organization, call, item, View { fields: &fields, expand, is_single: true }))
+}
+
+/// The response to a change, which shows the links of the work item whatever the query asks for.
+pub(super) fn changed(organization: &Organization, call: &Call<'_>, place: (usize, usize)) -> Response {
+    let item = &organization.projects[place.0].work_items[place.1];
+    let mut value = shape(
+        organization,
+        call,
+        item,
+        View { fields: &[], expand: call.query("$expand").unwrap_or_default(), is_single: true },
+    );
+    if !item.relations.is_empty() {
+        value["relations"] = json!(item.relations);
+    }
+    Response::ok(&value)
 }
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -174,7 +230,8 @@ fn revision(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let fields = item.earlier.get(&rev).unwrap_or(&item.fields).clone();
     let formats = item.earlier_formats.get(&rev).unwrap_or(&item.formats).clone();
     let item = WorkItem { rev, fields, formats, ..item.clone() };
-    Ok(Response::ok(&shape(organization, call, &item, &[], call.query("$expand").unwrap_or_default())))
+    let expand = call.query("$expand").unwrap_or_default();
+    Ok(Response::ok(&shape(organization, call, &item, View { fields: &[], expand, is_single: true })))
 }
 
 /// Returns several work items by their identifiers. With `omit`, those that are not visible are null.
@@ -191,7 +248,8 @@ fn several(
     }
     let shown = ids.iter().map(|id| match locate(organization, call, id) {
         Ok((project, at)) => {
-            Ok(shape(organization, call, &organization.projects[project].work_items[at], fields, expand))
+            let item = &organization.projects[project].work_items[at];
+            Ok(shape(organization, call, item, View { fields, expand, is_single: false }))
         }
         Err(_) if omit => Ok(Value::Null),
         Err(refusal) => Err(refusal),
@@ -226,15 +284,6 @@ fn batch(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let fields: Vec<&str> = body.fields.iter().flatten().map(String::as_str).collect();
     let omit = body.error_policy.is_some_and(|policy| ERROR_POLICY.name(&policy) == "omit");
     several(organization, call, &ids, &fields, body.expand.as_deref().unwrap_or_default(), omit)
-}
-
-fn types(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    project(organization, call)?;
-    let shown = TYPES.iter().map(|(name, states)| {
-        let states: Vec<Value> = states.iter().map(|state| json!({ "name": state })).collect();
-        json!({ "name": name, "referenceName": format!("Microsoft.VSTS.WorkItemTypes.{}", name.replace(' ', "")), "states": states })
-    });
-    Ok(Response::list(shown.collect()))
 }
 
 /// Refuses a caller who may not edit work items.

@@ -101,6 +101,21 @@ pub(crate) fn thread_not_found(id: &str) -> Response {
     refusal(StatusCode::NOT_FOUND, GIT, "GitPullRequestThreadNotFoundException", &message)
 }
 
+pub(crate) fn thread_comment_not_found(id: &str) -> Response {
+    let message = format!("TF401180: The requested comment {id} was not found.");
+    refusal(StatusCode::NOT_FOUND, GIT, "GitPullRequestCommentNotFoundException", &message)
+}
+
+pub(crate) fn thread_comment_of_another() -> Response {
+    let message = "TF401027: Only the author of a comment can change it.";
+    refusal(StatusCode::FORBIDDEN, GIT, "GitNeedsPermissionException", message)
+}
+
+pub(crate) fn label_not_found(name: &str) -> Response {
+    let message = format!("TF401180: The requested label {name} was not found.");
+    refusal(StatusCode::NOT_FOUND, GIT, "GitPullRequestLabelNotFoundException", &message)
+}
+
 pub(crate) fn iteration_not_found(number: &str) -> Response {
     let message = format!("The pull request iteration {number} does not exist.");
     refusal(StatusCode::NOT_FOUND, GIT, "GitPullRequestIterationNotFoundException", &message)

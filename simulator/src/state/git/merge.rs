@@ -7,6 +7,7 @@ use super::objects::Files;
 use super::objects::ObjectId;
 use super::objects::Signature;
 use super::objects::changed;
+use super::pull_request::Status;
 use super::repository::Repository;
 
 /// Applies the changes between two sets of files to a third.
@@ -44,6 +45,27 @@ impl Repository {
         let mut merged = ours.clone();
         carry(base, theirs, &mut merged);
         Ok(merged)
+    }
+
+    /// Tries the merge of an active pull request, as the service does, and keeps its commit.
+    pub(crate) fn try_merge(&mut self, at: usize, author: &Signature) {
+        let one = &self.pull_requests[at];
+        let Some((source, target)) = one.tips(&self.refs).filter(|_| one.status == Status::Active) else {
+            return;
+        };
+        let tried = one.merged.and_then(|id| self.commit(id));
+        if tried.is_some_and(|commit| commit.parents == [target, source]) {
+            return;
+        }
+        let short = |name: &str| name.trim_start_matches("refs/heads/").to_owned();
+        let (id, from, to) = (one.id, short(&one.source), short(&one.target));
+        let message = format!("Merge pull request {id} from {from} into {to}");
+        let commit = self
+            .merged(source, target)
+            .ok()
+            .map(|files| Commit::new(files, vec![target, source], author.clone(), &message));
+        self.pull_requests[at].merged = commit.as_ref().map(|commit| commit.id);
+        self.add_commits(commit);
     }
 
     /// Creates the commits of a pull request's completion on its target, and returns the last one.

@@ -15,6 +15,7 @@ pub(crate) use objects::Files;
 pub(crate) use objects::ObjectId;
 pub(crate) use objects::Signature;
 pub(crate) use pull_request::Completion;
+pub(crate) use pull_request::Label;
 pub(crate) use pull_request::Policy;
 pub(crate) use pull_request::PullRequest;
 pub(crate) use pull_request::Reply;

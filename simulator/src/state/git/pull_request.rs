@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Map;
 use serde_json::Value;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::objects::ObjectId;
 use crate::state::Unseen;
@@ -64,19 +65,32 @@ pub(crate) struct PullRequest {
     /// Positions of the reviewers who are required.
     #[serde(default)]
     pub(crate) required: Vec<usize>,
+    /// Positions of the reviewers who have declined.
+    #[serde(default)]
+    pub(crate) declined: Vec<usize>,
+    /// Positions of the reviewers who are flagged.
+    #[serde(default)]
+    pub(crate) flagged: Vec<usize>,
+    #[serde(default)]
+    pub(crate) labels: Vec<Label>,
     pub(crate) threads: Vec<Thread>,
     /// The source and target commits when it was closed.
     pub(crate) closed_at: Option<(ObjectId, ObjectId)>,
-    /// The merge commit.
+    /// The merge commit: of the completion, or of the merge that the service tries while it is active.
     pub(crate) merged: Option<ObjectId>,
+    #[serde(default = "Uuid::new_v4")]
+    pub(crate) merge_id: Uuid,
     /// The completion that is in progress.
     pub(crate) completing: Option<Completion>,
     /// The completion that begins when its policies are met.
     #[serde(default)]
     pub(crate) auto_complete: Option<Completion>,
-    /// The latest completion that was requested.
+    /// The completion options that clients have set, in the service's form.
     #[serde(default)]
-    pub(crate) asked: Option<Completion>,
+    pub(crate) options: Map<String, Value>,
+    /// When its completion was requested.
+    #[serde(default)]
+    pub(crate) queued: Option<OffsetDateTime>,
     pub(crate) unseen: Unseen,
 }
 
@@ -94,6 +108,13 @@ pub(crate) struct Completion {
     pub(crate) at: OffsetDateTime,
 }
 
+/// A label of a pull request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Label {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+}
+
 /// A comment thread of a pull request.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Thread {
@@ -102,9 +123,24 @@ pub(crate) struct Thread {
     pub(crate) at: OffsetDateTime,
     pub(crate) content: String,
     pub(crate) status: String,
+    /// The kind of the first comment.
+    #[serde(default = "text")]
+    pub(crate) kind: String,
+    /// When the first comment was changed.
+    #[serde(default)]
+    pub(crate) edited: Option<OffsetDateTime>,
+    /// Whether the first comment was deleted.
+    #[serde(default)]
+    pub(crate) is_deleted: bool,
     /// The comments after the first.
     #[serde(default)]
     pub(crate) replies: Vec<Reply>,
+    /// The file and the lines that it is about, in the service's form.
+    #[serde(default)]
+    pub(crate) context: Value,
+    /// The iterations that it is about, in the service's form.
+    #[serde(default)]
+    pub(crate) iterations: Value,
     /// Properties that a client stores with it, by name. No page of the service shows them.
     #[serde(default)]
     pub(crate) properties: Map<String, Value>,
@@ -118,7 +154,18 @@ pub(crate) struct Reply {
     pub(crate) author: usize,
     pub(crate) at: OffsetDateTime,
     pub(crate) content: String,
+    #[serde(default = "text")]
+    pub(crate) kind: String,
+    /// When it was changed.
+    #[serde(default)]
+    pub(crate) edited: Option<OffsetDateTime>,
+    #[serde(default)]
+    pub(crate) is_deleted: bool,
     pub(crate) unseen: Unseen,
+}
+
+fn text() -> String {
+    "text".to_owned()
 }
 
 impl PullRequest {

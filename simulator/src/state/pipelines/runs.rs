@@ -156,6 +156,11 @@ pub(crate) struct Run {
     /// As they were sent: `{"name":{"value":"…","isSecret":false}}`, without the values of secret variables.
     pub(crate) variables: Map<String, Value>,
     /// Position of the user who started it.
+    /// In the service's words.
+    #[serde(default = "manual")]
+    pub(crate) reason: String,
+    #[serde(default = "normal")]
+    pub(crate) priority: String,
     pub(crate) user: usize,
     pub(crate) progress: Progress,
     pub(crate) stages: Vec<Stage>,
@@ -173,6 +178,14 @@ pub(crate) struct Run {
     /// Time on the clock that advances runs, which tests can stop.
     #[serde(with = "crate::state::clock")]
     pub(crate) queued_at: tokio::time::Instant,
+}
+
+fn manual() -> String {
+    "manual".to_owned()
+}
+
+fn normal() -> String {
+    "normal".to_owned()
 }
 
 impl Run {

@@ -9,6 +9,5 @@ pub(crate) use wiql::ComparedValue;
 pub(crate) use wiql_reader::Macros;
 pub(crate) use work_items::Attachment;
 pub(crate) use work_items::Field;
-pub(crate) use work_items::TYPES;
 pub(crate) use work_items::WorkItem;
 pub(crate) use work_items::WorkItemComment;

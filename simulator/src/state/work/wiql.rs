@@ -164,7 +164,7 @@ mod tests {
 
     fn macros() -> Macros {
         let now = OffsetDateTime::UNIX_EPOCH + time::Duration::days(10);
-        Macros { project: "Fabrikam".to_owned(), me: "ann@x.example".to_owned(), now }
+        Macros { project: Some("Fabrikam".to_owned()), me: "ann@x.example".to_owned(), now }
     }
 
     fn seen(field: &str) -> ComparedValue {

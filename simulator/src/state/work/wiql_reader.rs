@@ -8,7 +8,8 @@ use super::wiql::WiqlCondition;
 
 /// The values of the macros, which start with `@`.
 pub(crate) struct Macros {
-    pub(crate) project: String,
+    /// None for a query that is not in a project.
+    pub(crate) project: Option<String>,
     pub(crate) me: String,
     pub(crate) now: OffsetDateTime,
 }
@@ -189,7 +190,10 @@ impl Reader<'_> {
             Token::Mark(_) => return Err("a value is expected".to_owned()),
         };
         match word.to_lowercase().as_str() {
-            "@project" => Ok(self.macros.project.clone()),
+            "@project" => {
+                let project = self.macros.project.clone();
+                project.ok_or_else(|| "the macro @project needs a project in the address".to_owned())
+            }
             "@me" => Ok(self.macros.me.clone()),
             "@today" => {
                 let mut day = self.macros.now.date();

@@ -90,17 +90,6 @@ pub(crate) struct Attachment {
     pub(crate) content: Vec<u8>,
 }
 
-/// The types of the Agile process with their states, starting with the state of a new work item.
-pub(crate) const TYPES: &[(&str, &[&str])] = &[
-    ("Bug", &["New", "Active", "Resolved", "Closed"]),
-    ("Epic", &["New", "Active", "Resolved", "Closed", "Removed"]),
-    ("Feature", &["New", "Active", "Resolved", "Closed", "Removed"]),
-    ("Issue", &["Active", "Closed"]),
-    ("Task", &["New", "Active", "Closed", "Removed"]),
-    ("Test Case", &["Design", "Ready", "Closed"]),
-    ("User Story", &["New", "Active", "Resolved", "Closed", "Removed"]),
-];
-
 /// Fields that the service sets.
 const OWN: &[&str] = &[
     "System.Id",
@@ -144,6 +133,12 @@ const LONG: &[&str] = &["System.Description", "Microsoft.VSTS.TCM.ReproSteps"];
 /// Returns the service's spelling of a field of long text.
 pub(crate) fn long(name: &str) -> Option<String> {
     writable(name).filter(|name| LONG.contains(&name.as_str()) || name.to_lowercase().starts_with("custom."))
+}
+
+/// Returns the names and the reference names of all fields, without those of a process.
+pub(crate) fn all_fields() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let name = |reference: &'static str| (reference.rsplit('.').next().unwrap_or(reference), reference);
+    OWN.iter().chain(WRITABLE).map(move |reference| name(reference))
 }
 
 /// Returns the service's spelling of a field.

@@ -1,0 +1,108 @@
+//! The labels of a pull request: list, get, add and remove.
+
+use axum::http::StatusCode;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::pull_requests::NewLabel;
+use super::pull_requests::contributor;
+use super::pull_requests::find;
+use super::pull_requests::label;
+use super::pull_requests::url;
+use crate::areas::service_areas;
+use crate::auth::RequiredPermissions;
+use crate::http::Call;
+use crate::http::Content;
+use crate::http::Outcome;
+use crate::http::Response;
+use crate::http::refusals;
+use crate::names;
+use crate::route::ApiResource;
+use crate::route::Placement;
+use crate::route::Route;
+use crate::state::Organization;
+use crate::state::git::Label;
+
+const CODE: &[&str] = &["vso.code"];
+const CODE_WRITE: &[&str] = &["vso.code_write"];
+
+const LABELS: ApiResource = ApiResource::new(
+    &service_areas::GIT,
+    "f22387e3-984e-4c52-9c6d-fbb8f14c812d",
+    "pullRequestLabels",
+    "git/repositories/{repositoryId}/pullRequests/{pullRequestId}/labels/{labelIdOrName}",
+    1,
+);
+
+const ALL: &str = "git/repositories/{repository}/pullrequests/{id}/labels";
+const ONE: &str = "git/repositories/{repository}/pullrequests/{id}/labels/{label}";
+
+pub(in crate::areas) const ROUTES: &[Route] = &[
+    Route::new(&LABELS, "GET", ALL, CODE, RequiredPermissions::READ_CODE, list).at(Placement::Either),
+    Route::new(&LABELS, "POST", ALL, CODE_WRITE, RequiredPermissions::REVIEW, add).at(Placement::Either),
+    Route::new(&LABELS, "GET", ONE, CODE, RequiredPermissions::READ_CODE, get).at(Placement::Either),
+    Route::new(&LABELS, "DELETE", ONE, CODE_WRITE, RequiredPermissions::REVIEW, remove).at(Placement::Either),
+];
+
+fn shown(
+    organization: &Organization,
+    call: &Call<'_>,
+    (project, repository, at): (usize, usize, usize),
+) -> Vec<Value> {
+    let project = &organization.projects[project];
+    let repository = &project.repositories[repository];
+    let one = &repository.pull_requests[at];
+    let url = url(call, project, repository, one);
+    one.labels.iter().map(|known| label(&url, known)).collect()
+}
+
+fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let place = find(organization, call)?;
+    Ok(Response::list(shown(organization, call, place)))
+}
+
+/// Returns the position of the label in the path, by its name or identifier.
+fn named(
+    organization: &Organization,
+    call: &Call<'_>,
+    (project, repository, at): (usize, usize, usize),
+) -> Result<usize, Response> {
+    let wanted = call.captured[2];
+    let one = &organization.projects[project].repositories[repository].pull_requests[at];
+    let is_wanted =
+        |known: &Label| names::same(&known.name, wanted) || names::same(&known.id.to_string(), wanted);
+    one.labels.iter().position(is_wanted).ok_or_else(|| refusals::label_not_found(wanted))
+}
+
+fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let place = find(organization, call)?;
+    let label = named(organization, call, place)?;
+    Ok(Response::ok(&shown(organization, call, place)[label]))
+}
+
+/// Adding a label that is there succeeds.
+fn add(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let NewLabel { name } = call.json("label")?;
+    let place = find(organization, call)?;
+    let (project, repository, at) = place;
+    contributor(organization, call, (project, repository))?;
+    if name.is_empty() {
+        return Err(refusals::body_missing("name"));
+    }
+    let one = &mut organization.projects[project].repositories[repository].pull_requests[at];
+    let there = one.labels.iter().position(|known| names::same(&known.name, &name));
+    if there.is_none() {
+        one.labels.push(Label { id: Uuid::new_v4(), name });
+    }
+    let label = there.unwrap_or(one.labels.len() - 1);
+    Ok(Response::ok(&shown(organization, call, place)[label]))
+}
+
+fn remove(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let place = find(organization, call)?;
+    let (project, repository, at) = place;
+    contributor(organization, call, (project, repository))?;
+    let label = named(organization, call, place)?;
+    organization.projects[project].repositories[repository].pull_requests[at].labels.remove(label);
+    Ok(Response::new(StatusCode::OK, Content::None, ""))
+}
