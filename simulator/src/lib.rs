@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `simulator` | the running simulator: start, tokens, faults, journal |
 //! | `setup` | what it starts with: a world described in code or in a file, or a saved one |
-//! | `server/` | the socket; a request from its first byte to its response; faults and the journal |
+//! | `server/` | the socket; a request from its first byte to its response; faults and the journal; git over HTTP |
 //! | `areas/` | the imitated requests, a folder for each area of the service; the catalogue of all routes |
 //! | `route` | a row of that catalogue: path, version, scopes, permissions, handler |
 //! | `state/` | what it holds while it runs, and how that is saved: Git, pipelines, releases, work items |

@@ -18,6 +18,7 @@ use crate::server::Connections;
 use crate::server::Fault;
 use crate::server::Faults;
 use crate::server::FixedHeaders;
+use crate::server::GitHost;
 use crate::server::Journal;
 use crate::server::JournalEntry;
 use crate::server::Listener;
@@ -64,6 +65,7 @@ impl Simulator {
             journal: Mutex::new(Journal::default()),
             faults: Mutex::new(Faults::default()),
             connections: Arc::clone(&connections),
+            git: GitHost::default(),
             fixed_headers: FixedHeaders::new(state.settings.deployment),
             state: Mutex::new(state),
         });

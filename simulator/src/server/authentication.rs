@@ -40,12 +40,22 @@ pub(crate) struct RejectionContext<'a> {
     pub(crate) origin: &'a str,
     /// Whether the request has `X-TFS-FedAuthRedirect: Suppress`.
     pub(crate) redirects_suppressed: bool,
+    /// Whether the request is one of git, which follows no redirect to a page.
+    pub(crate) is_git: bool,
 }
+
+/// The realm of the service's challenge to git, which is that of its own host.
+const GIT_REALM: &str = "https://tfsprodeus1.visualstudio.com/";
 
 impl RejectionContext<'_> {
     /// The response to a token that is not accepted. The anonymous identity is accepted before this.
     pub(crate) fn reject(&self, how: Rejection) -> Response {
         match how {
+            Rejection::Redirect | Rejection::SignInPage | Rejection::Empty | Rejection::Anonymous
+                if self.is_git =>
+            {
+                self.challenged(Response::new(StatusCode::UNAUTHORIZED, Content::None, ""))
+            }
             Rejection::Redirect => self.redirect(),
             Rejection::Empty | Rejection::Anonymous if !self.redirects_suppressed => self.redirect(),
             Rejection::Empty | Rejection::Anonymous => {
@@ -64,6 +74,11 @@ impl RejectionContext<'_> {
 
     /// Adds the challenge of the service.
     fn challenged(&self, response: Response) -> Response {
+        if self.is_git {
+            return response
+                .with(WWW_AUTHENTICATE, &format!("Basic realm=\"{GIT_REALM}\""))
+                .with(WWW_AUTHENTICATE, "TFS-Federated");
+        }
         response.with(WWW_AUTHENTICATE, &format!("Basic realm=\"{}/\"", self.origin))
     }
 

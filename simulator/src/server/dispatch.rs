@@ -12,6 +12,7 @@ use crate::areas;
 use crate::areas::Lookup;
 use crate::areas::archive;
 use crate::auth::Grant;
+use crate::auth::Rejection;
 use crate::http::ApiVersions;
 use crate::http::Call;
 use crate::http::Content;
@@ -27,6 +28,8 @@ use crate::server::authentication::RejectionContext;
 use crate::server::authentication::SIGN_IN_PATH;
 use crate::server::authentication::authenticate;
 use crate::server::authentication::sign_in_page;
+use crate::server::git::GitJob;
+use crate::server::git::GitTarget;
 use crate::state::Organization;
 use crate::state::State;
 use crate::world::Condition;
@@ -46,11 +49,13 @@ pub(crate) struct ServedResponse {
     pub(crate) user_data: Option<String>,
     /// The API version for the `Content-Type`.
     pub(crate) version: String,
+    /// A request of git, which is still to be run; its response replaces this one.
+    pub(crate) git: Option<GitJob>,
 }
 
 impl From<Response> for ServedResponse {
     fn from(response: Response) -> ServedResponse {
-        ServedResponse { response, token: None, user_data: None, version: String::new() }
+        ServedResponse { response, token: None, user_data: None, version: String::new(), git: None }
     }
 }
 
@@ -81,7 +86,8 @@ pub(crate) fn dispatch(origin: &str, state: &mut State, parts: &Parts, body: &[u
     let suppress = parts.headers.get("x-tfs-fedauthredirect");
     let redirects_suppressed =
         suppress.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"suppress"));
-    let context = RejectionContext { origin, redirects_suppressed };
+    let git_target = GitTarget::of(path);
+    let context = RejectionContext { origin, redirects_suppressed, is_git: git_target.is_some() };
     let Access { token, user, grant } = authenticate(state, position, &parts.headers, &context);
     let limit = state.organizations[position].rate_limit;
     let allowance = limit.zip(user).map(|(limit, user)| state.allowances.take(limit, (position, user)));
@@ -99,8 +105,16 @@ pub(crate) fn dispatch(origin: &str, state: &mut State, parts: &Parts, body: &[u
     let requested_version = version.as_deref();
     let request =
         Request { path, parts, query: &query, accept, content_type, version: requested_version, body, user };
-    let response = match &allowance {
-        Some(allowance) if allowance.is_over() => Err(refusals::rate_limited()),
+    let mut git = None;
+    let response = match (&allowance, &git_target) {
+        (Some(allowance), _) if allowance.is_over() => Err(refusals::rate_limited()),
+        (_, Some(target)) => grant.and_then(|grant| {
+            let rejected = || context.reject(Rejection::Empty);
+            let user = user.ok_or_else(rejected)?;
+            let job = target.job(organization, (position, user, &grant), (parts.method.as_str(), &query));
+            git = Some(job.map_err(|refusal| refusal.unwrap_or_else(rejected))?);
+            Ok(Response::new(StatusCode::OK, Content::None, ""))
+        }),
         _ => grant.and_then(|grant| request.routed(organization, &grant, &context)),
     };
     let response = response.unwrap_or_else(|refusal| refusal);
@@ -113,6 +127,7 @@ pub(crate) fn dispatch(origin: &str, state: &mut State, parts: &Parts, body: &[u
         user_data: user_data.filter(|_| !REJECTIONS.contains(&response.status)),
         response,
         token,
+        git,
         version: version.unwrap_or_else(|| versions.latest().to_owned()),
     }
 }

@@ -3,6 +3,7 @@
 mod authentication;
 mod dispatch;
 mod faults;
+mod git;
 mod headers;
 mod journal;
 mod listener;
@@ -12,6 +13,7 @@ mod service;
 pub use faults::Fault;
 pub use faults::FaultPattern;
 pub(crate) use faults::Faults;
+pub(crate) use git::GitHost;
 pub(crate) use headers::FixedHeaders;
 pub(crate) use journal::Journal;
 pub use journal::JournalEntry;

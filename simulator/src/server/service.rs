@@ -11,9 +11,11 @@ use axum::http::header::DATE;
 use axum::response::Response;
 
 use crate::lock::locked;
+use crate::server::GitHost;
 use crate::server::dispatch;
 use crate::server::faults::FaultKind;
 use crate::server::faults::Faults;
+use crate::server::git;
 use crate::server::headers;
 use crate::server::headers::FixedHeaders;
 use crate::server::journal::Journal;
@@ -32,6 +34,7 @@ pub(crate) struct Service {
     pub(crate) journal: Mutex<Journal>,
     pub(crate) faults: Mutex<Faults>,
     pub(crate) connections: Arc<Connections>,
+    pub(crate) git: GitHost,
     /// The headers of every response.
     pub(crate) fixed_headers: FixedHeaders,
 }
@@ -60,7 +63,7 @@ pub(crate) async fn serve(
     response
 }
 
-async fn respond(service: &Service, connection: u64, request: Request) -> Response {
+async fn respond(service: &Arc<Service>, connection: u64, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let method = parts.method.as_str();
     let number = locked(&service.journal).begin(method, &parts.uri, &parts.headers, connection);
@@ -84,6 +87,11 @@ async fn respond(service: &Service, connection: u64, request: Request) -> Respon
         _ => {}
     }
     let mut served = dispatch::dispatch(&service.origin, &mut locked(&service.state), &parts, &body);
+    if let Some(job) = served.git.take() {
+        let (host, headers) = (Arc::clone(service), parts.headers.clone());
+        let running = tokio::task::spawn_blocking(move || git::run(&host, &job, &headers, &body));
+        served.response = running.await.unwrap_or_else(|_| git::failed());
+    }
     locked(&service.journal).change(number, |entry| entry.token = served.token.clone());
     match &fault {
         Some(FaultKind::LoseAnswer) => {

@@ -9,6 +9,7 @@ mod docs;
 mod faults;
 mod forms;
 mod git;
+mod git_http;
 mod history;
 mod items;
 mod journal;

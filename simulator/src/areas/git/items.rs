@@ -26,6 +26,7 @@ use crate::route::Route;
 use crate::state::Organization;
 use crate::state::git::Blob;
 use crate::state::git::Commit;
+use crate::state::git::Mode;
 use crate::state::git::objects::tree_id;
 
 const ITEMS: ApiResource = ApiResource::new(
@@ -153,11 +154,14 @@ impl Shelf<'_> {
     fn file(&self, path: &str, blob: &Blob) -> Value {
         let mut value = json!({
             "objectId": blob.id.to_string(),
-            "gitObjectType": "blob",
+            "gitObjectType": if blob.mode == Mode::Submodule { "commit" } else { "blob" },
             "commitId": self.commit.id.to_string(),
             "path": format!("/{path}"),
             "url": self.url(path),
         });
+        if blob.mode == Mode::SymbolicLink {
+            value["isSymLink"] = json!(true);
+        }
         if self.with_metadata {
             let name = path.rsplit('/').next().unwrap_or(path);
             let decoded = Decoded::of(&blob.content);

@@ -9,11 +9,16 @@ use crate::http::Response;
 
 const GIT: &str = "Microsoft.TeamFoundation.Git.Server";
 
-pub(crate) fn repository_not_found(name: &str) -> Response {
-    let message = format!(
+/// The sentence about a repository that is missing or that the user may not read.
+pub(crate) fn no_repository(name: &str) -> String {
+    format!(
         "TF401019: The Git repository with name or identifier {name} does not exist or you do not have \
          permissions for the operation you are attempting."
-    );
+    )
+}
+
+pub(crate) fn repository_not_found(name: &str) -> Response {
+    let message = no_repository(name);
     refusal(StatusCode::NOT_FOUND, GIT, "GitRepositoryNotFoundException", &message)
 }
 
@@ -62,20 +67,27 @@ pub(crate) fn path_exists(path: &str) -> Response {
     ))
 }
 
-pub(crate) fn needs_git_permission(permission: Permission, user: &str) -> Response {
-    let message = format!(
+/// The sentence about a missing permission. `scope` is `project`, `repository` or `branch`.
+pub(crate) fn git_permission(permission: Permission, user: &str, scope: &str) -> String {
+    format!(
         "TF401027: You need the Git '{}' permission to perform this action. Details: identity '{user}', scope \
-         '{}'.",
+         '{scope}'.",
         permission.label(),
-        if permission == Permission::CreateRepository { "project" } else { "repository" },
-    );
+    )
+}
+
+pub(crate) fn needs_git_permission(permission: Permission, user: &str) -> Response {
+    let scope = if permission == Permission::CreateRepository { "project" } else { "repository" };
+    let message = git_permission(permission, user, scope);
     refusal(StatusCode::FORBIDDEN, GIT, "GitNeedsPermissionException", &message)
 }
 
+/// The sentence about a push to a branch with a policy.
+pub(crate) const REJECTED_BY_POLICY: &str = "TF402455: Pushes to this branch are not permitted; you must use a pull request to \
+                                             update this branch.";
+
 pub(crate) fn rejected_by_policy() -> Response {
-    let message = "TF402455: Pushes to this branch are not permitted; you must use a pull request to update this \
-                   branch.";
-    refusal(StatusCode::FORBIDDEN, GIT, "GitRefUpdateRejectedByPolicyException", message)
+    refusal(StatusCode::FORBIDDEN, GIT, "GitRefUpdateRejectedByPolicyException", REJECTED_BY_POLICY)
 }
 
 pub(crate) fn import_not_found(id: &str) -> Response {

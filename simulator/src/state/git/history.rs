@@ -9,10 +9,12 @@ use serde::Deserialize;
 use serde::Deserializer;
 use serde::Serialize;
 use serde::Serializer;
+use serde::de::Error;
 
 use super::objects::Blob;
 use super::objects::Commit;
 use super::objects::Files;
+use super::objects::Mode;
 use super::objects::ObjectId;
 use super::objects::Signature;
 use super::objects::changed;
@@ -72,8 +74,14 @@ struct Saved {
     parents: Vec<ObjectId>,
     author: Signature,
     message: String,
-    /// By path; `null` for a deleted file.
+    /// By path; `null` for a deleted file. That of a submodule is its commit.
     changes: BTreeMap<String, Option<Content>>,
+    /// By path, if it is not that of a file.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    modes: BTreeMap<String, Mode>,
+    /// The object, if it does not follow from the members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    object: Option<Content>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -84,12 +92,24 @@ impl Serialize for History {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.all().map(|commit| {
             let paths = changed(&self.files(&commit.parents), &commit.files);
-            let content = |path: &str| commit.files.get(path).map(|blob| Content(blob.content.to_vec()));
+            let content = |path: &str| {
+                commit.files.get(path).map(|blob| match blob.mode {
+                    Mode::Submodule => Content(blob.id.to_string().into_bytes()),
+                    _ => Content(blob.content.to_vec()),
+                })
+            };
+            let mode = |path: &String| {
+                let mode = commit.files.get(path)?.mode;
+                (mode != Mode::File).then(|| (path.clone(), mode))
+            };
+            let modes = paths.iter().filter_map(mode).collect();
             Saved {
                 parents: commit.parents.clone(),
                 author: commit.author.clone(),
                 message: commit.message.clone(),
                 changes: paths.into_iter().map(|path| (path.clone(), content(&path))).collect(),
+                modes,
+                object: (!commit.is_plain()).then(|| Content(commit.raw.to_vec())),
             }
         }))
     }
@@ -98,15 +118,26 @@ impl Serialize for History {
 impl<'de> Deserialize<'de> for History {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut history = History::default();
-        for Saved { parents, author, message, changes } in Vec::deserialize(deserializer)? {
+        for Saved { parents, author, message, changes, modes, object } in Vec::deserialize(deserializer)? {
             let mut files = history.files(&parents);
             for (path, content) in changes {
+                let mode = modes.get(&path).copied().unwrap_or_default();
                 match content {
-                    Some(Content(content)) => drop(files.insert(path, Blob::new(&content))),
+                    Some(Content(content)) if mode == Mode::Submodule => {
+                        let commit = std::str::from_utf8(&content).ok().and_then(|text| text.parse().ok());
+                        let commit = commit.ok_or_else(|| D::Error::custom("a submodule has a commit"))?;
+                        files.insert(path, Blob::submodule(commit));
+                    }
+                    Some(Content(content)) => drop(files.insert(path, Blob::new(&content).with_mode(mode))),
                     None => drop(files.remove(&path)),
                 }
             }
-            history.add(Commit::new(files, parents, author, &message));
+            let commit = match object {
+                Some(Content(object)) => Commit::of_git(&object, files)
+                    .ok_or_else(|| D::Error::custom("the object of a commit does not fit its files"))?,
+                None => Commit::new(files, parents, author, &message),
+            };
+            history.add(commit);
         }
         Ok(history)
     }

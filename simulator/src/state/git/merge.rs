@@ -33,7 +33,7 @@ impl Repository {
         let files = |id: ObjectId| self.commit(id).map_or(&nothing, |commit| &commit.files);
         let base = self.merge_base(source, target).map_or(&nothing, |commit| &commit.files);
         let (ours, theirs) = (files(target), files(source));
-        let id = |files: &Files, path: &str| files.get(path).map(|blob| blob.id);
+        let id = |files: &Files, path: &str| files.get(path).map(|blob| (blob.id, blob.mode.as_str()));
         let conflicts: Vec<String> = changed(base, theirs)
             .intersection(&changed(base, ours))
             .filter(|path| id(ours, path) != id(theirs, path))

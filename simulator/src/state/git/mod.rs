@@ -12,6 +12,7 @@ pub(crate) use objects::AnnotatedTag;
 pub(crate) use objects::Blob;
 pub(crate) use objects::Commit;
 pub(crate) use objects::Files;
+pub(crate) use objects::Mode;
 pub(crate) use objects::ObjectId;
 pub(crate) use objects::Signature;
 pub(crate) use pull_request::Completion;

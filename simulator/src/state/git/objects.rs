@@ -22,6 +22,13 @@ impl ObjectId {
     /// Forty zeros: no object, in a ref update.
     pub(crate) const ZERO: ObjectId = ObjectId([0; 20]);
 
+    /// The identifier in the 20 bytes that a tree has.
+    pub(crate) fn of_bytes(bytes: &[u8]) -> ObjectId {
+        let mut id = [0; 20];
+        id.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        ObjectId(id)
+    }
+
     fn of(kind: &str, content: &[u8]) -> ObjectId {
         let mut hash = Sha1::new();
         hash.update(format!("{kind} {}\0", content.len()));
@@ -64,16 +71,56 @@ impl<'de> Deserialize<'de> for ObjectId {
     }
 }
 
+/// What an entry of a tree is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Mode {
+    #[default]
+    File,
+    Executable,
+    SymbolicLink,
+    /// A commit of another repository. Its content is not here.
+    Submodule,
+}
+
+impl Mode {
+    const ALL: [Mode; 4] = [Mode::File, Mode::Executable, Mode::SymbolicLink, Mode::Submodule];
+
+    /// The mode as a tree has it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Mode::File => "100644",
+            Mode::Executable => "100755",
+            Mode::SymbolicLink => "120000",
+            Mode::Submodule => "160000",
+        }
+    }
+
+    pub(crate) fn of(text: &str) -> Option<Mode> {
+        Mode::ALL.into_iter().find(|mode| mode.as_str() == text)
+    }
+}
+
 /// A file.
 #[derive(Clone, Debug)]
 pub(crate) struct Blob {
     pub(crate) id: ObjectId,
+    pub(crate) mode: Mode,
     pub(crate) content: Arc<[u8]>,
 }
 
 impl Blob {
     pub(crate) fn new(content: &[u8]) -> Blob {
-        Blob { id: ObjectId::of("blob", content), content: content.into() }
+        Blob { id: ObjectId::of("blob", content), mode: Mode::File, content: content.into() }
+    }
+
+    /// The commit of another repository.
+    pub(crate) fn submodule(commit: ObjectId) -> Blob {
+        Blob { id: commit, mode: Mode::Submodule, content: Arc::default() }
+    }
+
+    pub(crate) fn with_mode(self, mode: Mode) -> Blob {
+        Blob { mode, ..self }
     }
 }
 
@@ -82,15 +129,21 @@ pub(crate) type Files = BTreeMap<String, Blob>;
 
 /// Returns the identifier of the tree below a folder (`""` for the root, otherwise ending with `/`).
 pub(crate) fn tree_id(files: &Files, folder: &str) -> ObjectId {
+    trees(files, folder, &mut |_, _| {})
+}
+
+/// Calls a function with the identifier and the content of each tree below a folder, the innermost first, and returns
+/// the identifier of the last one.
+pub(crate) fn trees(files: &Files, folder: &str, visit: &mut impl FnMut(ObjectId, &[u8])) -> ObjectId {
     // Git orders a folder as if its name ended with `/`.
     let mut entries: BTreeMap<String, (&str, &str, ObjectId)> = BTreeMap::new();
     for (path, blob) in files.range(folder.to_owned()..) {
         let Some(rest) = path.strip_prefix(folder) else { break };
         match rest.split_once('/') {
-            None => drop(entries.insert(rest.to_owned(), ("100644", rest, blob.id))),
+            None => drop(entries.insert(rest.to_owned(), (blob.mode.as_str(), rest, blob.id))),
             Some((name, _)) if entries.contains_key(&format!("{name}/")) => {}
             Some((name, _)) => {
-                let id = tree_id(files, &format!("{folder}{name}/"));
+                let id = trees(files, &format!("{folder}{name}/"), visit);
                 entries.insert(format!("{name}/"), ("40000", name, id));
             }
         }
@@ -103,11 +156,13 @@ pub(crate) fn tree_id(files: &Files, folder: &str) -> ObjectId {
         content.push(0);
         content.extend_from_slice(&id.0);
     }
-    ObjectId::of("tree", &content)
+    let id = ObjectId::of("tree", &content);
+    visit(id, &content);
+    id
 }
 
 /// The author of a commit, and the time (whole seconds, UTC).
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Signature {
     pub(crate) name: String,
     pub(crate) email: String,
@@ -119,6 +174,15 @@ impl Signature {
         let at = at.replace_nanosecond(0).expect("0 is a number of nanoseconds");
         Signature { name: name.to_owned(), email: email.to_owned(), at }
     }
+
+    /// Parses what follows `author` in a commit: `Name <address> seconds offset`.
+    fn of_git(text: &str) -> Option<Signature> {
+        let (name, rest) = text.split_once('<')?;
+        let (email, rest) = rest.rsplit_once('>')?;
+        let seconds = rest.split_whitespace().next()?.parse().ok()?;
+        let at = OffsetDateTime::from_unix_timestamp(seconds).ok()?;
+        Some(Signature::new(name.trim(), email, at))
+    }
 }
 
 /// A commit with all its files.
@@ -129,24 +193,60 @@ pub(crate) struct Commit {
     /// None for a first commit, two for a merge. The first is the branch that was merged into.
     pub(crate) parents: Vec<ObjectId>,
     pub(crate) author: Signature,
+    pub(crate) committer: Signature,
     pub(crate) message: String,
     pub(crate) files: Files,
+    /// The object itself, which has more than the members: offsets of times, signatures, the encoding.
+    pub(crate) raw: Arc<[u8]>,
 }
 
 impl Commit {
     pub(crate) fn new(files: Files, parents: Vec<ObjectId>, author: Signature, message: &str) -> Commit {
         let tree = tree_id(&files, "");
+        let raw = Commit::written(tree, &parents, &author, message);
+        let id = ObjectId::of("commit", raw.as_bytes());
+        let (committer, message) = (author.clone(), message.to_owned());
+        Commit { id, tree, parents, author, committer, message, files, raw: raw.into_bytes().into() }
+    }
+
+    /// The object of a commit that the simulator makes.
+    fn written(tree: ObjectId, parents: &[ObjectId], author: &Signature, message: &str) -> String {
         let mut text = format!("tree {tree}\n");
-        for parent in &parents {
+        for parent in parents {
             text.push_str(&format!("parent {parent}\n"));
         }
         for role in ["author", "committer"] {
-            let Signature { name, email, at } = &author;
+            let Signature { name, email, at } = author;
             text.push_str(&format!("{role} {name} <{email}> {} +0000\n", at.unix_timestamp()));
         }
         text.push_str(&format!("\n{message}"));
-        let id = ObjectId::of("commit", text.as_bytes());
-        Commit { id, tree, parents, author, message: message.to_owned(), files }
+        text
+    }
+
+    /// Reads a commit that git has made. Returns `None` if it is not one with these files.
+    pub(crate) fn of_git(raw: &[u8], files: Files) -> Option<Commit> {
+        let id = ObjectId::of("commit", raw);
+        let text = String::from_utf8_lossy(raw);
+        let (head, message) = text.split_once("\n\n").unwrap_or((&text, ""));
+        let (mut tree, mut parents, mut author, mut committer) = (None, Vec::new(), None, None);
+        for line in head.lines() {
+            match line.split_once(' ') {
+                Some(("tree", value)) => tree = value.parse().ok(),
+                Some(("parent", value)) => parents.push(value.parse().ok()?),
+                Some(("author", value)) => author = Signature::of_git(value),
+                Some(("committer", value)) => committer = Signature::of_git(value),
+                _ => {}
+            }
+        }
+        let tree = tree.filter(|tree| *tree == tree_id(&files, ""))?;
+        let (author, committer, message) = (author?, committer?, message.to_owned());
+        Some(Commit { id, tree, parents, author, committer, message, files, raw: raw.into() })
+    }
+
+    /// Returns whether the object follows from the members, so that a saved world need not contain it.
+    pub(crate) fn is_plain(&self) -> bool {
+        let written = Commit::written(self.tree, &self.parents, &self.author, &self.message);
+        *self.raw == *written.as_bytes()
     }
 }
 
@@ -160,24 +260,50 @@ pub(crate) struct AnnotatedTag {
     pub(crate) tagged: ObjectId,
     pub(crate) by: Signature,
     pub(crate) message: String,
+    /// The object itself, if it was made by git.
+    #[serde(default)]
+    raw: Option<String>,
 }
 
 impl AnnotatedTag {
-    pub(crate) fn new(name: &str, tagged: ObjectId, by: Signature, message: &str) -> AnnotatedTag {
+    /// The object.
+    pub(crate) fn object(&self) -> String {
+        self.raw
+            .clone()
+            .unwrap_or_else(|| AnnotatedTag::written(&self.name, self.tagged, &self.by, &self.message))
+    }
+
+    fn written(name: &str, tagged: ObjectId, by: &Signature, message: &str) -> String {
         let short = name.strip_prefix("refs/tags/").unwrap_or(name);
-        let Signature { name: who, email, at } = &by;
+        let Signature { name: who, email, at } = by;
         let at = at.unix_timestamp();
-        let text = format!(
-            "object {tagged}\ntype commit\ntag {short}\ntagger {who} <{email}> {at} +0000\n\n{message}"
-        );
-        let id = ObjectId::of("tag", text.as_bytes());
-        AnnotatedTag { id, name: name.to_owned(), tagged, by, message: message.to_owned() }
+        format!("object {tagged}\ntype commit\ntag {short}\ntagger {who} <{email}> {at} +0000\n\n{message}")
+    }
+
+    /// Reads a tag of a commit that git has made.
+    pub(crate) fn of_git(raw: &[u8]) -> Option<AnnotatedTag> {
+        let id = ObjectId::of("tag", raw);
+        let text = std::str::from_utf8(raw).ok()?;
+        let (head, message) = text.split_once("\n\n").unwrap_or((text, ""));
+        let value = |name: &str| {
+            let mut lines = head.lines().filter_map(|line| line.split_once(' '));
+            lines.find(|(known, _)| *known == name).map(|(_, value)| value)
+        };
+        let tagged = value("object")?.parse().ok().filter(|_| value("type") == Some("commit"))?;
+        let by = Signature::of_git(value("tagger")?)?;
+        let name = format!("refs/tags/{}", value("tag")?);
+        Some(AnnotatedTag { id, name, tagged, by, message: message.to_owned(), raw: Some(text.to_owned()) })
+    }
+
+    pub(crate) fn new(name: &str, tagged: ObjectId, by: Signature, message: &str) -> AnnotatedTag {
+        let id = ObjectId::of("tag", AnnotatedTag::written(name, tagged, &by, message).as_bytes());
+        AnnotatedTag { id, name: name.to_owned(), tagged, by, message: message.to_owned(), raw: None }
     }
 }
 
 /// Returns the paths that differ between two sets of files.
 pub(crate) fn changed(before: &Files, after: &Files) -> BTreeSet<String> {
-    let id = |files: &Files, path: &str| files.get(path).map(|blob| blob.id);
+    let id = |files: &Files, path: &str| files.get(path).map(|blob| (blob.id, blob.mode.as_str()));
     let paths = before.keys().chain(after.keys());
     paths.filter(|path| id(before, path) != id(after, path)).cloned().collect()
 }

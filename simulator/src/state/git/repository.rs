@@ -165,6 +165,11 @@ impl Repository {
         self.history.back_from(from)
     }
 
+    /// Returns all commits, parents first, also those that no ref reaches.
+    pub(crate) fn commits(&self) -> impl Iterator<Item = &Commit> {
+        self.history.all()
+    }
+
     /// Adds commits, parents first.
     pub(crate) fn add_commits(&mut self, commits: impl IntoIterator<Item = Commit>) {
         commits.into_iter().for_each(|commit| self.history.add(commit));
@@ -253,7 +258,7 @@ fn apply(files: &mut Files, change: Change) -> Result<(), PushError> {
             files.insert(path, Blob::new(&content));
         }
         Change::Edit { path, content } => match files.get_mut(&path) {
-            Some(file) => *file = Blob::new(&content),
+            Some(file) => *file = Blob::new(&content).with_mode(file.mode),
             None => return Err(PushError::PathMissing(path)),
         },
         Change::Delete { path } => {
@@ -262,7 +267,8 @@ fn apply(files: &mut Files, change: Change) -> Result<(), PushError> {
         Change::Rename { from, to, content } => {
             check_free(files, &to)?;
             let file = files.remove(&from).ok_or(PushError::PathMissing(from))?;
-            files.insert(to, content.map_or(file, |content| Blob::new(&content)));
+            let mode = file.mode;
+            files.insert(to, content.map_or(file, |content| Blob::new(&content).with_mode(mode)));
         }
     }
     Ok(())
