@@ -109,6 +109,13 @@ pub(super) fn repository(call: &Call<'_>, of: &Project, repository: &Repository)
     value
 }
 
+/// A repository as a part of another record, where it has no default branch.
+pub(super) fn repository_part(call: &Call<'_>, of: &Project, repository: &Repository) -> Value {
+    let mut value = self::repository(call, of, repository);
+    value.as_object_mut().map(|value| value.remove("defaultBranch"));
+    value
+}
+
 /// The links of a repository, which only a single one has.
 pub(super) fn repository_links(call: &Call<'_>, of: &Project, repository: &Repository) -> Value {
     let shown = self::repository(call, of, repository);

@@ -252,6 +252,11 @@ impl Organization {
                     branch: format!("refs/heads/{}", policy.branch),
                     kind: policy.asks,
                     is_blocking: policy.blocking,
+                    is_enabled: true,
+                    revision: 1,
+                    given: serde_json::Map::new(),
+                    creator: 0,
+                    created: None,
                 });
             }
             repositories.push(repository);

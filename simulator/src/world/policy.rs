@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 use serde::Serialize;
+use serde_json::Map;
+use serde_json::Value;
 
 /// A branch policy.
 #[derive(Clone, Debug, Deserialize)]
@@ -84,6 +86,35 @@ impl PolicyKind {
     /// A blocking policy of `main`.
     pub fn on_main(self) -> Policy {
         Policy { branch: main(), blocking: true, asks: self }
+    }
+
+    /// Reads a policy of a type from its settings. Returns `None` for a type that is not simulated, or without what it needs.
+    pub(crate) fn of(kind: &str, settings: &Map<String, Value>) -> Option<PolicyKind> {
+        let is = |name: &str| settings.get(name) == Some(&Value::Bool(true));
+        let known = [
+            PolicyKind::MinimumReviewers {
+                count: settings
+                    .get("minimumApproverCount")
+                    .and_then(Value::as_u64)
+                    .unwrap_or(0)
+                    .try_into()
+                    .ok()?,
+            },
+            PolicyKind::Comments,
+            PolicyKind::MergeStrategies {
+                no_fast_forward: is("allowNoFastForward"),
+                squash: is("allowSquash") || is("useSquashMerge"),
+                rebase: is("allowRebase"),
+                rebase_merge: is("allowRebaseMerge"),
+            },
+        ];
+        known.into_iter().find(|one| one.kind().0.eq_ignore_ascii_case(kind)).filter(|one| match one {
+            PolicyKind::MinimumReviewers { count } => *count > 0,
+            PolicyKind::MergeStrategies { no_fast_forward, squash, rebase, rebase_merge } => {
+                *no_fast_forward || *squash || *rebase || *rebase_merge
+            }
+            _ => true,
+        })
     }
 
     /// The identifier and the name of the policy's type.

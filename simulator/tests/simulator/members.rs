@@ -1,14 +1,16 @@
 //! The members of responses, compared with a table of recorded ones in both directions.
 //!
-//! In `members.json`, a name that ends with `?` may be missing, and `*` stands for every name. The values only show the form:
+//! `members.json` has the requests in the order in which they are sent, with what was recorded: status and members. A name that ends with `?` may be missing, and `*` stands for every name. The values only show the form:
 //! an object, a list or anything else.
 
+use serde::Deserialize;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::client::Answer;
 use crate::client::Bench;
+use crate::walk;
 
 /// Adds a line for each member that the table or the response has alone
 fn compare(place: &str, expected: &Value, actual: &Value, faults: &mut Vec<String>) {
@@ -28,8 +30,9 @@ fn compare(place: &str, expected: &Value, actual: &Value, faults: &mut Vec<Strin
             );
         }
         (Value::Array(expected), Value::Array(actual)) => {
-            for value in actual {
-                compare(&format!("{place}[]"), &expected[0], value, faults);
+            // A list that was always empty says nothing about its elements.
+            for (value, expected) in actual.iter().zip(expected.iter().cycle()) {
+                compare(&format!("{place}[]"), expected, value, faults);
             }
         }
         (Value::Object(_) | Value::Array(_), other) => faults.push(format!("{place} is {other}")),
@@ -42,50 +45,60 @@ fn member<'t>(expected: &'t Map<String, Value>, name: &str) -> Option<&'t Value>
     expected.get(name).or_else(|| expected.get(&format!("{name}?"))).or_else(|| expected.get("*"))
 }
 
-/// Returns the body of a request of the table
-fn body(request: &str) -> Value {
-    match request {
-        one if one.starts_with("PUT") && one.contains("variablegroups") => json!({
-            "name": "Site", "type": "Vsts", "variables": { "a": { "value": "c" } },
-            "variableGroupProjectReferences": [{ "projectReference": { "name": "Fabrikam" }, "name": "Site" }],
-        }),
-        one if one.starts_with("POST") => json!(["a", "b"]),
-        _ => Value::Null,
-    }
+/// A request of the table.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    request: String,
+    #[serde(default)]
+    sends: Value,
+    status: u16,
+    answers: Value,
 }
 
 #[tokio::test]
-async fn responses_have_the_recorded_members_and_no_others() {
-    let bench = Bench::new().await;
-    let base = "/fabrikam/Fabrikam/_apis";
-    let group = json!({
-        "name": "Site", "type": "Vsts", "variables": { "a": { "value": "b" }, "k": { "value": "v", "isSecret": true } },
-        "variableGroupProjectReferences": [{ "projectReference": { "name": "Fabrikam" }, "name": "Site" }],
-    });
-    bench.send("POST", "/fabrikam/_apis/distributedtask/variablegroups", group).await.expect(200);
-    bench.send("POST", &format!("{base}/pipelines/1/runs"), json!({})).await.expect(200);
-    for id in 1..=2 {
-        let mut document = json!([{ "op": "add", "path": "/fields/System.Title", "value": "t" }]);
-        if id == 2 {
-            let link = json!({ "rel": "System.LinkTypes.Related", "url": format!("http://x{base}/wit/workItems/1") });
-            let link = json!({ "op": "add", "path": "/relations/-", "value": link });
-            document.as_array_mut().expect("a list").push(link);
-        }
-        let request = bench.request("POST", &format!("{base}/wit/workitems/$Bug"));
-        let request =
-            request.header("Content-Type", "application/json-patch+json").body(document.to_string());
-        Answer::of(request).await.expect(200);
+async fn responses_have_the_recorded_statuses_and_members_and_no_others() {
+    let bench = Bench::of(walk::world(Vec::new())).await;
+    let text = async |path: &str, pointer: &str| {
+        let found = bench.get(path).await.expect(200);
+        found.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("{found}")).to_owned()
+    };
+    let code = "/fabrikam/Fabrikam/_apis/git/repositories";
+    let mut values = vec![
+        ("{zero}", "0".repeat(40)),
+        ("{site}", text(&format!("{code}/site"), "/id").await),
+        ("{gone}", text(&format!("{code}/gone"), "/id").await),
+    ];
+    for branch in ["main", "topic"] {
+        let path = format!("{code}/site/stats/branches?name={branch}");
+        let name = if branch == "main" { "{main}" } else { "{topic}" };
+        values.push((name, text(&path, "/commit/commitId").await));
     }
-    let table: Map<String, Value> =
-        serde_json::from_str(include_str!("members.json")).expect("the table is JSON");
+    let who = "/fabrikam/_apis/connectionData?api-version=7.1-preview.1";
+    values.push(("{me}", text(who, "/authenticatedUser/id").await));
+    let table: Vec<Row> = serde_json::from_str(include_str!("members.json")).expect("the table is JSON");
     let mut faults = Vec::new();
-    for (request, expected) in &table {
+    for row in &table {
+        let filled =
+            |text: &str| values.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+        let request = filled(&row.request);
         let (method, path) = request.split_once(' ').expect("a method and a path");
-        let answer = match body(request) {
-            Value::Null => Answer::of(bench.request(method, path)).await,
-            body => bench.send(method, path, body).await,
+        let kind =
+            if path.contains("/wit/workitems/") { "application/json-patch+json" } else { "application/json" };
+        let sent = bench.request(method, path).header("Content-Type", kind);
+        let answer = match &row.sends {
+            Value::Null => Answer::of(sent).await,
+            body => Answer::of(sent.body(filled(&body.to_string()))).await,
         };
-        compare(request, expected, &answer.expect(200), &mut faults);
+        if answer.status != row.status {
+            faults.push(format!("{request}: {} {}", answer.status, answer.text()));
+            continue;
+        }
+        let answer = answer.json();
+        compare(&row.request, &row.answers, &answer, &mut faults);
+        if row.request.starts_with("POST /fabrikam/_apis/projects") {
+            values.push(("{operation}", answer["id"].as_str().unwrap_or_default().to_owned()));
+        }
     }
     assert!(faults.is_empty(), "{faults:#?}");
 }

@@ -131,10 +131,12 @@ async fn a_definition_is_created_changed_and_deleted() {
     let mut made = bench.send("POST", DEFINITIONS, new.clone()).await.expect(200);
     assert_eq!([&made["revision"], &made["path"], &made["type"]], [&json!(1), &json!("\\"), &json!("build")]);
     assert_eq!(made["variables"]["s"]["value"], Value::Null, "a secret does not come back");
+    let trigger = &made["triggers"][0];
     assert_eq!(
-        made["triggers"],
-        json!([{ "settingsSourceType": 2, "triggerType": "continuousIntegration" }])
+        (&trigger["settingsSourceType"], &trigger["triggerType"]),
+        (&json!(2), &json!("continuousIntegration"))
     );
+    assert_eq!((&trigger["branchFilters"], &trigger["batchChanges"]), (&json!([]), &json!(false)));
     bench.send("POST", DEFINITIONS, new).await.refused(409, "DefinitionExistsException", "");
     let path = format!("{DEFINITIONS}/{}", made["id"]);
     made["queueStatus"] = json!(2);

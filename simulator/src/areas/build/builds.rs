@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::definitions;
 use crate::areas::service_areas;
@@ -61,30 +62,61 @@ pub(super) fn shape(organization: &Organization, call: &Call<'_>, project: &Proj
     let url = format!("{}/{}/_apis/build/Builds/{}", call.base, project.id, run.id);
     let web = format!("{}/{}/_build/results?buildId={}", call.base, percent_encoded(&project.name), run.id);
     let changed = run.finished.or(run.started).unwrap_or(run.queued);
+    let plan = json!({ "planId": plan(run) });
+    let badge = format!("{}/_apis/public/build/definitions/{}/{}/badge", call.base, project.id, run.pipeline);
+    let repository = pipeline.and_then(|pipeline| {
+        let repository = project.repositories.iter().find(|one| one.id == pipeline.repository)?;
+        Some(json!({
+            "id": repository.id,
+            "type": "TfsGit",
+            "name": repository.name,
+            "url": format!("{}/{}/_git/{}", call.base, percent_encoded(&project.name), percent_encoded(&repository.name)),
+            "clean": null,
+            "checkoutSubmodules": false,
+        }))
+    });
     let mut value = json!({
-        "_links": { "self": { "href": url }, "web": { "href": web } },
+        "_links": shapes::links([
+            ("self", url.clone()),
+            ("web", web),
+            ("sourceVersionDisplayUri", format!("{url}/sources")),
+            ("timeline", format!("{url}/Timeline")),
+            ("badge", badge),
+        ]),
+        "properties": {},
+        "tags": run.tags,
+        "validationResults": [],
+        "plans": [plan],
+        "triggerInfo": {},
         "id": run.id,
         "buildNumber": run.number,
         "status": phase.status(),
         "queueTime": shapes::moment(run.queued),
         "url": url,
         "definition": pipeline.map(|pipeline| definitions::reference(call, project, pipeline)),
+        "buildNumberRevision": run.number.rsplit('.').next().and_then(|last| last.parse::<u32>().ok()),
         "project": shapes::project(call, project),
         "uri": format!("vstfs:///Build/Build/{}", run.id),
         "sourceBranch": run.branch,
         "sourceVersion": run.commit.to_string(),
+        "queue": pipeline.map(|pipeline| definitions::queue(project, pipeline)),
         "priority": run.priority,
         "reason": run.reason,
         "requestedFor": user,
         "requestedBy": user,
         "lastChangedDate": shapes::moment(changed),
-        "templateParameters": run.template_parameters,
-        "repository": { "id": pipeline.map(|pipeline| pipeline.repository), "type": "TfsGit" },
+        "lastChangedBy": user,
+        "orchestrationPlan": plan,
+        "logs": { "id": 0, "type": "Container", "url": format!("{}/logs", url_of_logs(call, project, run)) },
+        "repository": repository,
         "keepForever": false,
         "retainedByRelease": false,
-        "tags": run.tags,
-        "validationResults": [],
+        "triggeredByBuild": null,
+        "appendCommitMessageToRunName": true,
     });
+    if !run.template_parameters.is_empty() {
+        value["templateParameters"] = json!(run.template_parameters);
+    }
     if !run.variables.is_empty() {
         value["parameters"] = json!(parameters(run));
     }
@@ -97,6 +129,15 @@ pub(super) fn shape(organization: &Organization, call: &Call<'_>, project: &Proj
         value["result"] = json!(result.as_build());
     }
     value
+}
+
+fn url_of_logs(call: &Call<'_>, project: &Project, run: &Run) -> String {
+    format!("{}/{}/_apis/build/builds/{}", call.base, project.id, run.id)
+}
+
+/// The identifier of a run's plan, the same in every response.
+fn plan(run: &Run) -> Uuid {
+    Uuid::from_u128((u128::from(run.id) << 96) | 0x504c_414e)
 }
 
 /// The variables in the form of this area: a JSON object of names and values, as a string.

@@ -89,6 +89,7 @@ fn identity(organization: &Organization, call: &Call<'_>) -> Value {
         "descriptor": format!("Microsoft.IdentityModel.Claims.ClaimsIdentity;{}\\{}", organization.id, user.email),
         "subjectDescriptor": shapes::descriptor(user),
         "providerDisplayName": user.name,
+        "customDisplayName": user.name,
         "isActive": true,
         "properties": { "Account": { "$type": "System.String", "$value": user.email } },
         "resourceVersion": 2,

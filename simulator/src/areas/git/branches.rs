@@ -202,7 +202,7 @@ fn apply(
     if current.unwrap_or_default() != old {
         return "staleOldObjectId";
     }
-    let guarded = repository.policies.iter().any(|policy| policy.is_blocking && policy.branch == update.name);
+    let guarded = repository.policies.iter().any(|policy| policy.guards(&update.name));
     if current.is_some() && guarded {
         return "rejectedByPolicy";
     }

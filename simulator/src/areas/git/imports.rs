@@ -83,12 +83,14 @@ struct Parameters {
 #[derive(Deserialize)]
 struct GitSource {
     url: String,
+    #[serde(default)]
+    overwrite: bool,
 }
 
 fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: NewImport = call.json("importRequest")?;
     let source = body.parameters.and_then(|parameters| parameters.git_source);
-    let Some(GitSource { url }) = source else { return Err(refusals::body_missing("gitSource")) };
+    let Some(GitSource { url, overwrite }) = source else { return Err(refusals::body_missing("gitSource")) };
     let (project, position) = locate_enabled(organization, call)?;
     shapes::allow_in(organization, call, (project, position), Permission::GenericContribute)?;
     let polls = organization.settings.switches.unfinished_for;
@@ -116,7 +118,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         repository.copy_of(&filled);
     }
     let id = u32::try_from(repository.imports.len()).unwrap_or(u32::MAX) + 1;
-    repository.imports.push(Import { id, url, polls, failure });
+    repository.imports.push(Import { id, url, overwrite, polls, failure });
     let project = &organization.projects[project];
     let repository = &project.repositories[position];
     let mut value = shape(call, project, repository, &repository.imports[repository.imports.len() - 1]);
@@ -153,11 +155,15 @@ fn shape(call: &Call<'_>, project: &Project, repository: &Repository, import: &I
     };
     let mut value = json!({
         "importRequestId": import.id,
-        "repository": shapes::repository(call, project, repository),
-        "parameters": { "deleteServiceEndpointAfterImportIsDone": false, "gitSource": { "url": import.url, "overwrite": false } },
+        "repository": shapes::repository_part(call, project, repository),
+        "parameters": { "tfvcSource": null, "gitSource": { "url": import.url, "overwrite": import.overwrite } },
         "status": status,
         "detailedStatus": { "currentStep": 1, "allSteps": ["Processing request", "Finished"] },
     });
+    let repository = value["repository"]["url"].as_str().unwrap_or_default().to_owned();
+    let url = format!("{repository}/importRequests/{}", import.id);
+    value["_links"] = shapes::links([("self", url.clone()), ("repository", repository)]);
+    value["url"] = json!(url);
     if let (Some(failure), "failed") = (&import.failure, status) {
         value["detailedStatus"]["errorMessage"] = json!(failure);
     }

@@ -188,7 +188,7 @@ pub(super) fn shape(
     form: Form,
 ) -> Value {
     let url = url(call, project, repository, one);
-    let mut held = shapes::repository(call, project, repository);
+    let mut held = shapes::repository_part(call, project, repository);
     let repository_url = held["url"].as_str().unwrap_or_default().to_owned();
     if form == Form::Listed {
         held.as_object_mut()

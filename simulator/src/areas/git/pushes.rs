@@ -147,8 +147,7 @@ fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     let user = shapes::caller(organization, call);
     let repository = &organization.projects[project].repositories[position];
-    if !is_new && repository.policies.iter().any(|policy| policy.is_blocking && policy.branch == update.name)
-    {
+    if !is_new && repository.policies.iter().any(|policy| policy.guards(&update.name)) {
         return Err(refusals::rejected_by_policy());
     }
     let drafts: Result<Vec<Draft>, Response> =

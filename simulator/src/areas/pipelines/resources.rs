@@ -17,6 +17,7 @@ use crate::names;
 use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Organization;
+use crate::state::Project;
 use crate::state::pipelines::Resource;
 use crate::world::ResourceKind;
 
@@ -61,6 +62,15 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     )
     .released(SINCE_7_0),
     Route::new(
+        &QUEUES,
+        "GET",
+        "distributedtask/queues/{queue}",
+        &["vso.agentpools"],
+        RequiredPermissions::SEE_PROJECT,
+        queue,
+    )
+    .released(SINCE_7_0),
+    Route::new(
         &SECUREFILES,
         "GET",
         "distributedtask/securefiles",
@@ -79,6 +89,34 @@ fn queues(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     list(organization, call, ResourceKind::AgentQueue, "queueNames")
 }
 
+fn queue(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = project(organization, call)?;
+    let project = &organization.projects[position];
+    let id = call.captured[0];
+    let is_wanted = |one: &&Resource| one.kind == ResourceKind::AgentQueue && one.number.to_string() == id;
+    let found = project.resources.iter().find(is_wanted);
+    Ok(Response::ok(&found.map_or(Value::Null, |one| queue_shape(organization, project, one))))
+}
+
+/// A queue of the project, with the pool of the organization that has its name.
+fn queue_shape(organization: &Organization, project: &Project, queue: &Resource) -> Value {
+    json!({
+        "id": queue.number,
+        "projectId": project.id,
+        "name": queue.name,
+        "pool": {
+            "id": queue.number,
+            "scope": organization.id,
+            "name": queue.name,
+            "isHosted": false,
+            "poolType": "automation",
+            "size": 1,
+            "isLegacy": false,
+            "options": "none",
+        },
+    })
+}
+
 fn secure_files(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     list(organization, call, ResourceKind::SecureFile, "namePattern")
 }
@@ -90,7 +128,8 @@ fn list(organization: &mut Organization, call: &Call<'_>, kind: ResourceKind, fi
         true => names.split(',').collect(),
         false => vec![names],
     });
-    let all = organization.projects[position].resources.iter();
+    let project = &organization.projects[position];
+    let all = project.resources.iter();
     let fitting = all.filter(|resource| {
         resource.kind == kind
             && wanted.as_ref().is_none_or(|names| names.iter().any(|name| names::same(name, &resource.name)))
@@ -101,6 +140,7 @@ fn list(organization: &mut Organization, call: &Call<'_>, kind: ResourceKind, fi
             ResourceKind::ServiceConnection | ResourceKind::SecureFile => {
                 json!({ "id": resource.id, "name": resource.name })
             }
+            ResourceKind::AgentQueue => queue_shape(organization, project, resource),
             _ => json!({ "id": resource.number, "name": resource.name }),
         }
     };

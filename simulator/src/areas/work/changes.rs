@@ -143,7 +143,8 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         ("System.CreatedBy", Field::User(user)),
         ("System.CreatedDate", now.clone()),
         ("System.ChangedBy", Field::User(user)),
-        ("System.ChangedDate", now),
+        ("System.ChangedDate", now.clone()),
+        ("Microsoft.VSTS.Common.StateChangeDate", now),
         ("System.CommentCount", Field::Plain(json!(0))),
     ];
     fields.extend(own.into_iter().map(|(name, field)| (name.to_owned(), field)));
@@ -177,6 +178,14 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     comments::keep_history(organization, &mut item, user);
     item.fields.insert("System.ChangedBy".to_owned(), Field::User(user));
     item.fields.insert("System.ChangedDate".to_owned(), Field::Plain(json!(now)));
+    let state = |item: &WorkItem| match item.fields.get("System.State") {
+        Some(Field::Plain(state)) => state.clone(),
+        _ => Value::Null,
+    };
+    if state(&item) != state(&organization.projects[project].work_items[at]) {
+        let changed = Field::Plain(json!(now));
+        item.fields.insert("Microsoft.VSTS.Common.StateChangeDate".to_owned(), changed);
+    }
     organization.projects[project].work_items[at] = item;
     links::mirror(organization, call, (project, at), &linked);
     Ok(changed(organization, call, (project, at)))

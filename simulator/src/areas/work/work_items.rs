@@ -132,9 +132,12 @@ fn shape(organization: &Organization, call: &Call<'_>, item: &WorkItem, view: Vi
         "id": item.id,
         "rev": item.rev,
         "fields": shown,
-        "multilineFieldsFormat": item.formats,
         "url": url,
     });
+    // A list of named fields has no more than these.
+    if view.is_single || view.fields.is_empty() {
+        value["multilineFieldsFormat"] = json!(item.formats);
+    }
     if expands("relations") && !item.relations.is_empty() {
         value["relations"] = json!(item.relations);
     }

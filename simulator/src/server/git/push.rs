@@ -129,7 +129,7 @@ fn allowed(repository: &Repository, user: &User, one: &Received<'_>) -> Result<(
     if current.unwrap_or_default() != *old {
         return Err("TF401028: The reference has already been updated by another client.".to_owned());
     }
-    let guarded = repository.policies.iter().any(|policy| policy.is_blocking && policy.branch == *name);
+    let guarded = repository.policies.iter().any(|policy| policy.guards(name));
     if current.is_some() && guarded {
         return Err(refusals::REJECTED_BY_POLICY.to_owned());
     }

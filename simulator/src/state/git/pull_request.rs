@@ -22,6 +22,34 @@ pub(crate) struct Policy {
     pub(crate) kind: PolicyKind,
     /// Whether it prevents the completion of a pull request that does not meet it.
     pub(crate) is_blocking: bool,
+    #[serde(default = "enabled")]
+    pub(crate) is_enabled: bool,
+    #[serde(default = "first")]
+    pub(crate) revision: u32,
+    /// Its settings as they were sent, without the scope.
+    #[serde(default)]
+    pub(crate) given: Map<String, Value>,
+    /// Position of the user.
+    #[serde(default)]
+    pub(crate) creator: usize,
+    /// None for one of the world.
+    #[serde(default)]
+    pub(crate) created: Option<OffsetDateTime>,
+}
+
+fn enabled() -> bool {
+    true
+}
+
+fn first() -> u32 {
+    1
+}
+
+impl Policy {
+    /// Returns whether a branch changes only by pull requests that meet it.
+    pub(crate) fn guards(&self, branch: &str) -> bool {
+        self.is_enabled && self.is_blocking && self.branch == branch
+    }
 }
 
 /// The status of a pull request.
@@ -188,9 +216,7 @@ impl PullRequest {
 
     /// Returns the policies of its target that prevent its completion.
     pub(crate) fn blocked_by<'p>(&self, policies: &'p [Policy]) -> Vec<&'p Policy> {
-        let unmet = |policy: &&Policy| {
-            policy.is_blocking && policy.branch == self.target && self.evaluation(policy) != "approved"
-        };
+        let unmet = |policy: &&Policy| policy.guards(&self.target) && self.evaluation(policy) != "approved";
         policies.iter().filter(unmet).collect()
     }
 
@@ -205,7 +231,7 @@ impl PullRequest {
             },
             _ => true,
         };
-        policies.iter().filter(|policy| policy.is_blocking && policy.branch == self.target).all(allows)
+        policies.iter().filter(|policy| policy.guards(&self.target)).all(allows)
     }
 
     /// Returns the source and target commits: the current ones, or those when it was closed.

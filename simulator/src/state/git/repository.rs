@@ -72,6 +72,8 @@ pub(crate) struct PushRecord {
 pub(crate) struct Import {
     pub(crate) id: u32,
     pub(crate) url: String,
+    #[serde(default)]
+    pub(crate) overwrite: bool,
     /// The number of requests that still see it in progress.
     pub(crate) polls: u32,
     /// The error of an import that fails.

@@ -101,6 +101,7 @@ const OWN: &[&str] = &[
     "System.ChangedBy",
     "System.ChangedDate",
     "System.CommentCount",
+    "Microsoft.VSTS.Common.StateChangeDate",
 ];
 
 /// Fields that users set.
