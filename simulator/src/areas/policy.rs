@@ -35,6 +35,13 @@ const CONFIGURATIONS: ApiResource = ApiResource::new(
     "policy/configurations/{configurationId}",
     1,
 );
+const TYPES: ApiResource = ApiResource::new(
+    &service_areas::POLICY,
+    "44096322-2d3d-466a-bb30-d1b7de69f61f",
+    "types",
+    "policy/types/{typeId}",
+    1,
+);
 const EVALUATIONS: ApiResource = ApiResource::new(
     &service_areas::POLICY,
     "c23ddff5-229c-4d04-a80b-0fdce9f360c8",
@@ -67,6 +74,8 @@ pub(super) const ROUTES: &[Route] = &[
         ]),
         delete,
     ),
+    Route::new(&TYPES, "GET", "policy/types", CODE, RequiredPermissions::SEE_PROJECT, types),
+    Route::new(&TYPES, "GET", "policy/types/{type}", CODE, RequiredPermissions::SEE_PROJECT, get_type),
     Route::new(&EVALUATIONS, "GET", "policy/evaluations", CODE, RequiredPermissions::READ_CODE, evaluations)
         .preview(),
 ];
@@ -273,6 +282,29 @@ fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     shapes::allow_in(organization, call, (project, repository), Permission::EditPolicies)?;
     organization.projects[project].repositories[repository].policies.remove(at);
     Ok(Response::new(StatusCode::NO_CONTENT, Content::None, ""))
+}
+
+/// The types of policies that a world or a client can have.
+fn all_types(call: &Call<'_>, project: &Project) -> Vec<Value> {
+    let shape = |(id, name): (&str, &str)| {
+        let url = format!("{}/{}/_apis/policy/types/{id}", call.base, project.id);
+        let links = shapes::links([("self", url.clone())]);
+        json!({ "description": name, "_links": links, "id": id, "url": url, "displayName": name })
+    };
+    PolicyKind::TYPES.into_iter().map(shape).collect()
+}
+
+fn types(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let project = &organization.projects[position(organization, call)?];
+    Ok(Response::list(all_types(call, project)))
+}
+
+fn get_type(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let project = &organization.projects[position(organization, call)?];
+    let id = call.captured[0];
+    let mut all = all_types(call, project).into_iter();
+    let found = all.find(|one| one["id"].as_str().is_some_and(|known| known.eq_ignore_ascii_case(id)));
+    Ok(Response::ok(&found.ok_or_else(|| refusals::policy_type_not_found(id))?))
 }
 
 /// `artifactId` is `vstfs:///CodeReview/CodeReviewId/{project}/{pull request}`.

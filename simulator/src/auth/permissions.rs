@@ -189,6 +189,36 @@ impl Permission {
     }
 }
 
+/// A security namespace, with the permissions that a user can be denied in it.
+pub(crate) struct Namespace {
+    pub(crate) id: &'static str,
+    pub(crate) name: &'static str,
+    /// What separates the parts of its security tokens.
+    pub(crate) separator: &'static str,
+    /// The bits that reading and writing its lists of permissions take.
+    pub(crate) read: u32,
+    pub(crate) write: u32,
+    pub(crate) permissions: Vec<Permission>,
+}
+
+/// Returns the security namespaces.
+pub(crate) fn namespaces() -> Vec<Namespace> {
+    let rows = [
+        (GIT, "Git Repositories", "/", 2, 8192),
+        (BUILD, "Build", "/", 1024, 16384),
+        (RELEASE, "ReleaseManagement", "/", 1, 512),
+        (PROJECT, "Project", ":", 1, 2),
+        (COLLECTION, "Collection", ":", 1, 2),
+        (ENVIRONMENT, "Environment", "/", 1, 8),
+        (AREAS, "CSS", ":", 1, 2),
+    ];
+    let namespace = |(id, name, separator, read, write)| {
+        let permissions = ALL.into_iter().filter(|permission| permission.place().0 == id).collect();
+        Namespace { id, name, separator, read, write, permissions }
+    };
+    rows.into_iter().map(namespace).collect()
+}
+
 /// Returns whether a user with these denials has all bits of a mask. An unknown namespace grants nothing.
 pub(crate) fn granted(denied: &[Permission], namespace: &str, mask: u32) -> bool {
     let known = ALL.iter().any(|permission| permission.place().0.eq_ignore_ascii_case(namespace));

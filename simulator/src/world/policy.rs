@@ -83,6 +83,14 @@ impl PolicyBuild {
 }
 
 impl PolicyKind {
+    /// The identifiers and names of the types.
+    pub(crate) const TYPES: [(&'static str, &'static str); 4] = [
+        ("fa4e907d-c16b-4a4c-9dfa-4906e5d171dd", "Minimum number of reviewers"),
+        ("c6a1889d-b943-4856-b76f-9e46bb6b0df2", "Comment requirements"),
+        ("fa4e907d-c16b-4a4c-9dfa-4916e5d171ab", "Require a merge strategy"),
+        ("0609b952-1397-4640-95ec-e00a01b2c241", "Build"),
+    ];
+
     /// A blocking policy of `main`.
     pub fn on_main(self) -> Policy {
         Policy { branch: main(), blocking: true, asks: self }
@@ -119,15 +127,12 @@ impl PolicyKind {
 
     /// The identifier and the name of the policy's type.
     pub(crate) fn kind(self) -> (&'static str, &'static str) {
+        let [reviewers, comments, strategies, build] = PolicyKind::TYPES;
         match self {
-            PolicyKind::MinimumReviewers { .. } => {
-                ("fa4e907d-c16b-4a4c-9dfa-4906e5d171dd", "Minimum number of reviewers")
-            }
-            PolicyKind::Comments => ("c6a1889d-b943-4856-b76f-9e46bb6b0df2", "Comment requirements"),
-            PolicyKind::MergeStrategies { .. } => {
-                ("fa4e907d-c16b-4a4c-9dfa-4916e5d171ab", "Require a merge strategy")
-            }
-            PolicyKind::Build { .. } => ("0609b952-1397-4640-95ec-e00a01b2c241", "Build"),
+            PolicyKind::MinimumReviewers { .. } => reviewers,
+            PolicyKind::Comments => comments,
+            PolicyKind::MergeStrategies { .. } => strategies,
+            PolicyKind::Build { .. } => build,
         }
     }
 }

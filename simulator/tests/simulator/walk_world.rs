@@ -143,6 +143,8 @@ impl Things {
             // Only a user with the permissions can comment.
             let _ = Answer::of(comment).await;
         }
+        let status = json!({ "state": "succeeded", "context": { "name": "links" } });
+        post("git/repositories/site/pullrequests/1/statuses", status).await;
         post("git/repositories/site/pullrequests/1/labels", json!({ "name": "urgent" })).await;
         let exact = bench.simulator.token_named("fabrikam", "Exact").unwrap();
         let path = format!("{base}/git/repositories/site/pullrequests/1/threads/1/comments");
@@ -172,6 +174,7 @@ impl Things {
             .send("POST", &format!("{base}/git/repositories/site/commits/{main}/statuses"), status)
             .await
             .expect(201);
+        let tree = text(&get(&format!("git/repositories/site/commits/{main}")).await["treeId"]);
         Things(vec![
             ("[/{project}[/{team}]]", "/Fabrikam".to_owned()),
             ("[/{project}]", "/Fabrikam".to_owned()),
@@ -183,6 +186,8 @@ impl Things {
             ("{fabrikam}", held),
             ("{zero}", "0".repeat(40)),
             ("{objectId}", tag),
+            ("{tree}", tree),
+            ("{connection}", text(&get("serviceendpoint/endpoints").await["value"][0]["id"])),
             (
                 "{readme}",
                 text(&get("git/repositories/site/items?path=/README.md&$format=json").await["objectId"]),

@@ -3,6 +3,7 @@
 pub(crate) mod archive;
 pub(crate) mod artifacts;
 pub(crate) mod builds;
+pub(crate) mod changes;
 pub(crate) mod definitions;
 mod parameters;
 pub(crate) mod retention;

@@ -119,8 +119,17 @@ pub(super) fn resolve<'r>(
     prefix: &str,
 ) -> Result<(&'r Commit, String), Response> {
     let parameter = |name: &str| call.query(&format!("{prefix}.{name}")).or_else(|| call.query(name));
-    let kind = VERSION_TYPE.name(parameter("versionType").unwrap_or("branch"));
-    let Some(version) = parameter("version").filter(|version| !version.is_empty()) else {
+    at_version(repository, parameter("versionType").unwrap_or("branch"), parameter("version"))
+}
+
+/// Returns the commit of a version of this type, by default the default branch, and its descriptor.
+pub(super) fn at_version<'r>(
+    repository: &'r Repository,
+    kind: &str,
+    version: Option<&str>,
+) -> Result<(&'r Commit, String), Response> {
+    let kind = VERSION_TYPE.name(kind);
+    let Some(version) = version.filter(|version| !version.is_empty()) else {
         let tip =
             repository.default_branch.as_deref().and_then(|name| Some((name, repository.at_ref(name)?)));
         let (name, commit) = tip.ok_or_else(|| refusals::no_branches(&repository.name))?;
@@ -226,10 +235,24 @@ fn changes(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let switches = &organization.settings.switches;
     let top = call.number("top").unwrap_or(switches.page_size).min(switches.longest_page);
     let (project, repository, commit) = named(organization, call)?;
-    let nothing = Files::new();
     let parent = commit.parents.first().and_then(|id| repository.commit(*id));
-    let before = parent.map_or(&nothing, |parent| &parent.files);
-    let paths = changed(before, &commit.files);
+    let (counts, all) = difference(call, project, repository, parent, commit);
+    let skip = call.number("skip").unwrap_or(0);
+    let shown: Vec<Value> = all.into_iter().skip(skip).take(top).collect();
+    Ok(Response::ok(&json!({ "changeCounts": counts, "changes": shown })))
+}
+
+/// The changes between two commits: how many of each kind, and the files with the folders that contain them.
+pub(super) fn difference(
+    call: &Call<'_>,
+    project: &Project,
+    repository: &Repository,
+    from: Option<&Commit>,
+    to: &Commit,
+) -> (BTreeMap<&'static str, usize>, Vec<Value>) {
+    let nothing = Files::new();
+    let before = from.map_or(&nothing, |from| &from.files);
+    let paths = changed(before, &to.files);
     let folders: BTreeSet<&str> =
         paths.iter().flat_map(|path| path.match_indices('/').map(|(end, _)| &path[..end])).collect();
     let folder = |files: &Files, path: &str| {
@@ -240,10 +263,8 @@ fn changes(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let file = |files: &Files, path: &str| files.get(path).map(|blob| blob.id);
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut all: Vec<(String, Value)> = Vec::new();
-    let rows =
-        folders.into_iter().map(|path| (path, true, folder(before, path), folder(&commit.files, path)));
-    let files =
-        paths.iter().map(|path| (path.as_str(), false, file(before, path), file(&commit.files, path)));
+    let rows = folders.into_iter().map(|path| (path, true, folder(before, path), folder(&to.files, path)));
+    let files = paths.iter().map(|path| (path.as_str(), false, file(before, path), file(&to.files, path)));
     for (path, is_folder, old, new) in rows.chain(files) {
         let (change, counted) = match (old, new) {
             (None, _) => ("add", "Add"),
@@ -253,11 +274,11 @@ fn changes(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         *counts.entry(counted).or_default() += 1;
         let mut item = json!({
             "gitObjectType": if is_folder { "tree" } else { "blob" },
-            "commitId": commit.id.to_string(),
+            "commitId": to.id.to_string(),
             "path": format!("/{path}"),
             "url": format!(
                 "{}/{}/_apis/git/repositories/{}/items/{}?versionType=Commit&version={}",
-                call.base, project.id, repository.id, percent_encoded(path), commit.id
+                call.base, project.id, repository.id, percent_encoded(path), to.id
             ),
         });
         if let Some(id) = new {
@@ -272,7 +293,5 @@ fn changes(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         all.push((path.to_owned(), json!({ "item": item, "changeType": change })));
     }
     all.sort_by(|(one, _), (other, _)| one.cmp(other));
-    let skip = call.number("skip").unwrap_or(0);
-    let shown: Vec<Value> = all.into_iter().map(|(_, change)| change).skip(skip).take(top).collect();
-    Ok(Response::ok(&json!({ "changeCounts": counts, "changes": shown })))
+    (counts, all.into_iter().map(|(_, change)| change).collect())
 }

@@ -155,6 +155,17 @@ fn numbered<'a>(all: &'a [Iteration<'a>], call: &Call<'_>) -> Result<&'a Iterati
     found.ok_or_else(|| refusals::iteration_not_found(number))
 }
 
+/// Returns the source and the target of the iteration in the path.
+pub(super) fn iteration_commits(
+    repository: &Repository,
+    one: &PullRequest,
+    call: &Call<'_>,
+) -> Result<(ObjectId, ObjectId), Response> {
+    let all = iterations(repository, one);
+    let iteration = numbered(&all, call)?;
+    Ok((iteration.source, iteration.base.unwrap_or(iteration.target)))
+}
+
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, repository, at) = find(organization, call)?;
     let repository = &organization.projects[project].repositories[repository];

@@ -534,6 +534,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         declined: Vec::new(),
         flagged: Vec::new(),
         labels,
+        statuses: Vec::new(),
         threads: Vec::new(),
         closed_at: None,
         merged: None,

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
+use time::OffsetDateTime;
 
 use super::repositories::locate_enabled;
 use crate::areas::service_areas;
@@ -71,7 +72,7 @@ fn named(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usi
     Ok((project, position, commit.id))
 }
 
-fn shape(organization: &Organization, call: &Call<'_>, status: &CommitStatus) -> Value {
+pub(super) fn shape(organization: &Organization, call: &Call<'_>, status: &CommitStatus) -> Value {
     let at = shapes::moment(status.at);
     let mut value = json!({
         "id": status.id,
@@ -110,7 +111,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct NewStatus {
+pub(super) struct NewStatus {
     #[serde(default, deserialize_with = "chosen")]
     state: Option<String>,
     description: Option<String>,
@@ -125,29 +126,43 @@ struct Context {
     genre: Option<String>,
 }
 
+impl NewStatus {
+    /// The status as it is stored. It needs a context with a name.
+    pub(super) fn read(
+        self,
+        id: u32,
+        commit: ObjectId,
+        by: usize,
+        at: OffsetDateTime,
+        unseen: Unseen,
+    ) -> Result<CommitStatus, Response> {
+        let context = self.context.filter(|context| !context.name.is_empty());
+        let context = context.ok_or_else(|| refusals::body_missing("context"))?;
+        Ok(CommitStatus {
+            id,
+            commit,
+            state: STATUS_STATE.name(self.state.as_deref().unwrap_or("notSet")).to_owned(),
+            description: self.description,
+            target_url: self.target_url,
+            name: context.name,
+            genre: context.genre,
+            by,
+            at,
+            unseen,
+        })
+    }
+}
+
 fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: NewStatus = call.json("gitCommitStatusToCreate")?;
     let (project, position, commit) = named(organization, call)?;
     shapes::allow_in(organization, call, (project, position), Permission::GenericContribute)?;
-    let context = body.context.filter(|context| !context.name.is_empty());
-    let Some(context) = context else { return Err(refusals::body_missing("context")) };
     let at = organization.now();
     let unseen = Unseen::new(organization.settings.switches.invisible_for);
     let repository = &mut organization.projects[project].repositories[position];
     let of_commit = repository.statuses.iter().filter(|status| status.commit == commit);
     let id = u32::try_from(of_commit.count() + 1).unwrap_or(u32::MAX);
-    let status = CommitStatus {
-        id,
-        commit,
-        state: STATUS_STATE.name(body.state.as_deref().unwrap_or("notSet")).to_owned(),
-        description: body.description,
-        target_url: body.target_url,
-        name: context.name,
-        genre: context.genre,
-        by: call.user.unwrap_or(0),
-        at,
-        unseen,
-    };
+    let status = body.read(id, commit, call.user.unwrap_or(0), at, unseen)?;
     repository.statuses.push(status.clone());
     Ok(Response::json(StatusCode::CREATED, &shape(organization, call, &status)))
 }

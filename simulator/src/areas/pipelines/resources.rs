@@ -8,13 +8,17 @@ use serde_json::json;
 
 use super::pipeline::project;
 use crate::areas::service_areas;
+use crate::areas::shapes;
+use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
 use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::SINCE_7_0;
+use crate::http::refusals;
 use crate::names;
 use crate::route::ApiResource;
+use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::Project;
@@ -33,6 +37,13 @@ const QUEUES: ApiResource = ApiResource::new(
     "900fa995-c559-4923-aae7-f8424fe4fbea",
     "queues",
     "distributedtask/queues/{queueId}",
+    1,
+);
+const POOLS: ApiResource = ApiResource::new(
+    &service_areas::DISTRIBUTED_TASK,
+    "a8c47e17-4d56-4a56-92bb-de7ea7dc65be",
+    "pools",
+    "distributedtask/pools/{poolId}",
     1,
 );
 const SECUREFILES: ApiResource = ApiResource::new(
@@ -71,6 +82,35 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     )
     .released(SINCE_7_0),
     Route::new(
+        &ENDPOINTS,
+        "GET",
+        "serviceendpoint/endpoints/{endpoint}",
+        &["vso.serviceendpoint"],
+        RequiredPermissions::SEE_PROJECT,
+        endpoint,
+    )
+    .released(SINCE_7_0),
+    Route::new(
+        &POOLS,
+        "GET",
+        "distributedtask/pools",
+        &["vso.agentpools"],
+        RequiredPermissions::SEE_PROJECT,
+        pools,
+    )
+    .at(Placement::Organization)
+    .released(SINCE_7_0),
+    Route::new(
+        &POOLS,
+        "GET",
+        "distributedtask/pools/{pool}",
+        &["vso.agentpools"],
+        RequiredPermissions::SEE_PROJECT,
+        pool,
+    )
+    .at(Placement::Organization)
+    .released(SINCE_7_0),
+    Route::new(
         &SECUREFILES,
         "GET",
         "distributedtask/securefiles",
@@ -96,6 +136,46 @@ fn queue(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let is_wanted = |one: &&Resource| one.kind == ResourceKind::AgentQueue && one.number.to_string() == id;
     let found = project.resources.iter().find(is_wanted);
     Ok(Response::ok(&found.map_or(Value::Null, |one| queue_shape(organization, project, one))))
+}
+
+/// A service connection that does not exist is null.
+fn endpoint(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = project(organization, call)?;
+    let id = call.captured[0];
+    let found = organization.projects[position].resources.iter().find(|one| {
+        one.kind == ResourceKind::ServiceConnection && one.id.to_string().eq_ignore_ascii_case(id)
+    });
+    Ok(Response::ok(&found.map_or(Value::Null, |one| json!({ "id": one.id, "name": one.name }))))
+}
+
+/// The pools of the organization: one for the queues of each name.
+fn all_pools(organization: &Organization, call: &Call<'_>) -> Vec<Value> {
+    let hidden = shapes::denied(organization, call, Permission::ReadProject);
+    let mut pools: Vec<Value> = Vec::new();
+    for project in organization.projects.iter().filter(|_| !hidden) {
+        for queue in project.resources.iter().filter(|one| one.kind == ResourceKind::AgentQueue) {
+            let pool = queue_shape(organization, project, queue)["pool"].clone();
+            if !pools.iter().any(|known| known["name"] == pool["name"]) {
+                pools.push(pool);
+            }
+        }
+    }
+    pools
+}
+
+fn pools(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let mut pools = all_pools(organization, call);
+    if let Some(name) = call.query("poolName") {
+        pools.retain(|pool| pool["name"].as_str().is_some_and(|known| names::same(known, name)));
+    }
+    Ok(Response::list(pools))
+}
+
+/// A pool that does not exist is not found.
+fn pool(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let id = call.captured[0];
+    let found = all_pools(organization, call).into_iter().find(|pool| pool["id"].to_string() == id);
+    Ok(Response::ok(&found.ok_or_else(|| refusals::pool_not_found(id))?))
 }
 
 /// A queue of the project, with the pool of the organization that has its name.

@@ -58,6 +58,19 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     Route::new(&WORK_ITEMS, "GET", "wit/workitems/{id}", WORK, RequiredPermissions::READ_WORK, get)
         .at(Placement::Either),
     Route::new(
+        &WORK_ITEMS,
+        "DELETE",
+        "wit/workitems/{id}",
+        WORK_WRITE,
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::WorkItemRead,
+            Permission::WorkItemWrite,
+        ]),
+        delete,
+    )
+    .at(Placement::Either),
+    Route::new(
         &REVISIONS,
         "GET",
         "wit/workitems/{id}/revisions/{revision}",
@@ -222,6 +235,33 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(shown(organization, call, place))
 }
 
+/// A deleted work item is gone; the recycle bin is not simulated.
+fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (project, at) = locate(organization, call, call.captured[0])?;
+    let by = writer(organization, call)?;
+    let now = shapes::moment(organization.now());
+    let item = &organization.projects[project].work_items[at];
+    let id = item.id;
+    let resource = shape(organization, call, item, View { fields: &[], expand: "", is_single: false });
+    let value = json!({
+        "id": id,
+        "type": resource["fields"]["System.WorkItemType"],
+        "name": resource["fields"]["System.Title"],
+        "project": organization.projects[project].name,
+        "deletedDate": now,
+        "deletedBy": shapes::user(call, &organization.users[by])["displayName"],
+        "code": 200,
+        "url": format!("{}/_apis/wit/recyclebin/{id}", call.base),
+        "resource": resource,
+    });
+    organization.projects[project].work_items.remove(at);
+    let of = |link: &Value| link["url"].as_str().and_then(links::work_item_of) == Some(id);
+    for other in organization.projects.iter_mut().flat_map(|held| &mut held.work_items) {
+        other.relations.retain(|link| !of(link));
+    }
+    Ok(Response::ok(&value))
+}
+
 /// A work item as it was in one of its revisions.
 fn revision(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, at) = locate(organization, call, call.captured[0])?;
@@ -230,11 +270,16 @@ fn revision(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let Some(rev) = number else {
         return Err(refusals::work_item_not_found(&format!("{}/{}", call.captured[0], call.captured[1])));
     };
+    Ok(Response::ok(&at_revision(organization, call, item, rev)))
+}
+
+/// A work item as it was in one of its revisions, in the service's form.
+pub(super) fn at_revision(organization: &Organization, call: &Call<'_>, item: &WorkItem, rev: u32) -> Value {
     let fields = item.earlier.get(&rev).unwrap_or(&item.fields).clone();
     let formats = item.earlier_formats.get(&rev).unwrap_or(&item.formats).clone();
     let item = WorkItem { rev, fields, formats, ..item.clone() };
     let expand = call.query("$expand").unwrap_or_default();
-    Ok(Response::ok(&shape(organization, call, &item, View { fields: &[], expand, is_single: true })))
+    shape(organization, call, &item, View { fields: &[], expand, is_single: true })
 }
 
 /// Returns several work items by their identifiers. With `omit`, those that are not visible are null.

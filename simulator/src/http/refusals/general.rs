@@ -216,6 +216,11 @@ pub(crate) fn project_name_not_found(name: &str) -> Response {
     refusal(StatusCode::NOT_FOUND, PROJECTS, "ProjectDoesNotExistWithNameException", &message)
 }
 
+pub(crate) fn team_not_found(name: &str) -> Response {
+    let message = format!("The team with id '{name}' does not exist.");
+    refusal(StatusCode::NOT_FOUND, PROJECTS, "TeamNotFoundException", &message)
+}
+
 /// `status` is 404, but 400 in the build area.
 pub(crate) fn project_id_not_found(status: StatusCode, id: &str) -> Response {
     let message = format!(

@@ -128,6 +128,11 @@ pub(crate) fn label_not_found(name: &str) -> Response {
     refusal(StatusCode::NOT_FOUND, GIT, "GitPullRequestLabelNotFoundException", &message)
 }
 
+pub(crate) fn pull_request_status_not_found(id: &str) -> Response {
+    let message = format!("The pull request status {id} does not exist.");
+    refusal(StatusCode::NOT_FOUND, GIT, "GitPullRequestStatusNotFoundException", &message)
+}
+
 pub(crate) fn iteration_not_found(number: &str) -> Response {
     let message = format!("The pull request iteration {number} does not exist.");
     refusal(StatusCode::NOT_FOUND, GIT, "GitPullRequestIterationNotFoundException", &message)
@@ -157,6 +162,12 @@ pub(crate) fn pull_request_stale() -> Response {
 pub(crate) fn pull_request_blocked() -> Response {
     let message = "The pull request cannot be completed: one or more policies of the branch are not met.";
     refusal(StatusCode::CONFLICT, GIT, "GitPullRequestUpdateRejectedByPolicyException", message)
+}
+
+pub(crate) fn policy_type_not_found(id: &str) -> Response {
+    let message = format!("TF402457: Cannot find the policy type with ID {id}.");
+    let namespace = "Microsoft.TeamFoundation.Policy.Server";
+    refusal(StatusCode::NOT_FOUND, namespace, "PolicyTypeNotFoundException", &message)
 }
 
 pub(crate) fn policy_not_found(id: &str) -> Response {

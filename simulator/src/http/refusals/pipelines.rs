@@ -9,6 +9,12 @@ use crate::http::Response;
 const BUILD: &str = "Microsoft.TeamFoundation.Build.WebApi";
 const PIPELINES: &str = "Microsoft.Azure.Pipelines.WebApi";
 
+pub(crate) fn pool_not_found(id: &str) -> Response {
+    let message = format!("No agent pool found with identifier {id}.");
+    let kind = "Microsoft.TeamFoundation.DistributedTask.WebApi.TaskAgentPoolNotFoundException";
+    Response::refusal(StatusCode::NOT_FOUND, kind, &message)
+}
+
 pub(crate) fn pipeline_not_found(status: StatusCode, id: &str) -> Response {
     refusal(status, PIPELINES, "PipelineNotFoundException", &format!("The pipeline '{id}' does not exist"))
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::commit_status::CommitStatus;
 use super::objects::ObjectId;
 use crate::state::Unseen;
 use crate::world::PolicyKind;
@@ -101,6 +102,9 @@ pub(crate) struct PullRequest {
     pub(crate) flagged: Vec<usize>,
     #[serde(default)]
     pub(crate) labels: Vec<Label>,
+    /// Statuses that belong to no commit.
+    #[serde(default)]
+    pub(crate) statuses: Vec<CommitStatus>,
     pub(crate) threads: Vec<Thread>,
     /// The source and target commits when it was closed.
     pub(crate) closed_at: Option<(ObjectId, ObjectId)>,
