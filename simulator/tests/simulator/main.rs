@@ -20,6 +20,7 @@ mod permissions;
 mod pipelines;
 mod projects;
 mod rate_limits;
+mod reads;
 mod releases;
 mod reviews;
 mod runs;
