@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::client::Answer;
 use crate::client::Bench;
-use crate::walk;
+use crate::walk_world;
 
 /// Adds a line for each member that the table or the response has alone
 fn compare(place: &str, expected: &Value, actual: &Value, faults: &mut Vec<String>) {
@@ -58,7 +58,7 @@ struct Row {
 
 #[tokio::test]
 async fn responses_have_the_recorded_statuses_and_members_and_no_others() {
-    let bench = Bench::of(walk::world(Vec::new())).await;
+    let bench = Bench::of(walk_world::world(Vec::new())).await;
     let text = async |path: &str, pointer: &str| {
         let found = bench.get(path).await.expect(200);
         found.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("{found}")).to_owned()

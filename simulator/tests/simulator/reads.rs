@@ -5,13 +5,13 @@ use serde_json::json;
 
 use crate::client::Answer;
 use crate::client::Bench;
-use crate::walk;
+use crate::walk_world;
 
 const BASE: &str = "/fabrikam/Fabrikam/_apis";
 const CODE: &str = "/fabrikam/Fabrikam/_apis/git/repositories/site";
 
 async fn bench() -> Bench {
-    Bench::of(walk::world(Vec::new())).await
+    Bench::of(walk_world::world(Vec::new())).await
 }
 
 async fn push(bench: &Bench, branch: &str, path: &str) -> Value {

@@ -191,11 +191,12 @@ pub(super) fn shape(
     let mut held = shapes::repository_part(call, project, repository);
     let repository_url = held["url"].as_str().unwrap_or_default().to_owned();
     if form == Form::Listed {
-        held.as_object_mut()
-            .map(|held| held.retain(|name, _| ["id", "name", "url", "project"].contains(&name.as_str())));
-        held["project"]
-            .as_object_mut()
-            .map(|held| held.retain(|name, _| name != "url" && name != "revision"));
+        if let Some(held) = held.as_object_mut() {
+            held.retain(|name, _| ["id", "name", "url", "project"].contains(&name.as_str()));
+        }
+        if let Some(project) = held["project"].as_object_mut() {
+            project.retain(|name, _| name != "url" && name != "revision");
+        }
     }
     let tips = one.tips(&repository.refs);
     let conflicts = tips.is_some_and(|(source, target)| repository.merged(source, target).is_err());

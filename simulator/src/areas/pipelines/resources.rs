@@ -174,7 +174,9 @@ fn pools(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 /// A pool that does not exist is not found.
 fn pool(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let id = call.captured[0];
-    let found = all_pools(organization, call).into_iter().find(|pool| pool["id"].to_string() == id);
+    let number: Option<u64> = id.parse().ok();
+    let mut all = all_pools(organization, call).into_iter();
+    let found = all.find(|pool| number.is_some() && pool["id"].as_u64() == number);
     Ok(Response::ok(&found.ok_or_else(|| refusals::pool_not_found(id))?))
 }
 

@@ -56,6 +56,9 @@ pub(super) struct Mirror {
     contents: HashMap<ObjectId, Arc<[u8]>>,
 }
 
+/// What a ref points to after a push: the tag, if it is one, and the commits that are new, parents first.
+pub(super) type Pushed = (Option<AnnotatedTag>, Vec<Commit>);
+
 /// What a copy lacks.
 pub(super) struct Missing {
     /// The kind, the identifier and the content of each object.
@@ -193,7 +196,7 @@ impl Mirror {
         &mut self,
         tip: ObjectId,
         known: &HashSet<ObjectId>,
-    ) -> io::Result<Result<(Option<AnnotatedTag>, Vec<Commit>), String>> {
+    ) -> io::Result<Result<Pushed, String>> {
         let mut objects = Objects::open(&self.path)?;
         let (kind, raw) = objects.get(tip)?;
         let (tag, commit) = match kind.as_str() {
