@@ -2,6 +2,8 @@
 //! audit record.
 
 mod audit;
+#[cfg(feature = "mcp")]
+mod open_sessions;
 mod policy;
 
 use std::convert::Infallible;
@@ -40,6 +42,8 @@ use crate::dispatch::audit::RecordParts;
 use crate::dispatch::audit::Recorder;
 use crate::dispatch::audit::not_begun;
 use crate::dispatch::audit::unrecorded;
+#[cfg(feature = "mcp")]
+pub use crate::dispatch::open_sessions::SessionSummary;
 pub use crate::dispatch::policy::DeniedAction;
 use crate::dispatch::policy::LimitUsage;
 pub use crate::dispatch::policy::NamedActions;

@@ -34,6 +34,8 @@ pub(crate) use identity::is_at;
 pub(crate) use opening::append_trusted;
 pub(crate) use opening::open_trusted;
 pub(crate) use opening::read;
+#[cfg(all(feature = "cli", feature = "mcp"))]
+pub(crate) use opening::read_secret;
 pub(crate) use opening::read_trusted;
 #[cfg(feature = "store-exec")]
 pub(crate) use opening::trusted_program;

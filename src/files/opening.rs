@@ -71,6 +71,12 @@ pub(crate) fn read_trusted(path: &Path, most: usize) -> io::Result<Option<Vec<u8
     read_all(open_trusted(path, Readers::Anyone)?, most)
 }
 
+/// Returns the content of a file that only its owner can read or write
+#[cfg(all(feature = "cli", feature = "mcp"))]
+pub(crate) fn read_secret(path: &Path, most: usize) -> io::Result<Option<Vec<u8>>> {
+    read_all(open_trusted(path, Readers::Owner)?, most)
+}
+
 fn read_all(file: File, most: usize) -> io::Result<Option<Vec<u8>>> {
     let mut content = Vec::new();
     let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);

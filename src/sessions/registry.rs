@@ -156,6 +156,11 @@ impl<C: Send + Sync + 'static> Sessions<C> {
         self.tree(run)?.find(run, reference)
     }
 
+    /// Returns the open sessions that the bot run can use, in the order of opening
+    pub fn open(&self, run: &BotRunId) -> Result<Vec<Arc<Session<C>>>, Error> {
+        self.tree(run)?.open(run)
+    }
+
     /// Closes the session that [`Sessions::find`] returns; it is closed for all bot runs when this returns
     pub fn close(&self, run: &BotRunId, reference: &SessionReference) -> Result<ClosedSession, Error> {
         self.tree(run)?.close(run, reference)

@@ -199,6 +199,15 @@ impl<C> State<C> {
         Ok(self.take_out(session, Closure { by, how: How::Disconnect }))
     }
 
+    /// Returns the open sessions that a bot run can use, in the order of opening
+    pub(super) fn open(&self, run: &BotRunId) -> Result<Vec<Arc<Session<C>>>, Error> {
+        let (run, _) = self.running(run)?;
+        let usable = |open: &&Open<C>| may_use(run, local_owner(&open.session));
+        let mut open: Vec<_> = self.open.values().filter(usable).collect();
+        open.sort_by_key(|open| open.order);
+        Ok(open.into_iter().map(|open| Arc::clone(&open.session)).collect())
+    }
+
     /// Removes the sessions that no action has used for this time
     pub(super) fn close_idle(&mut self, limit: Duration) -> Vec<TakenOut<C>> {
         let open = self.open.values().map(|open| &open.session);

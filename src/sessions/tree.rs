@@ -65,6 +65,10 @@ impl<C> Tree<C> {
         self.lock().counts(run)
     }
 
+    pub(super) fn open(&self, run: &BotRunId) -> Result<Vec<Arc<Session<C>>>, Error> {
+        self.lock().open(run)
+    }
+
     pub(super) fn find(
         &self,
         run: &BotRunId,

@@ -43,7 +43,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
 /// Crates and library parts that one room owns
 const OWNERS: &[(&str, &[&str])] = &[
     ("reqwest::", &["devops"]),
-    ("rustls", &["devops"]),
+    ("rustls", &["devops", "hosts"]),
     ("cap_std::", &["files"]),
     ("cap_fs_ext::", &["files"]),
     ("dashmap::", &["sessions"]),
@@ -55,6 +55,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("indicatif::", &["hosts", "cli"]),
     ("rmcp::", &["hosts"]),
     ("axum::", &["hosts"]),
+    ("hyper_util::", &["hosts"]),
     ("azdo_simulator::", &["setup", "cli"]),
     ("std::env::var", &["setup"]),
     ("println!(", &["hosts", "cli"]),

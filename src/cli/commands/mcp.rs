@@ -20,8 +20,10 @@ use crate::files;
 use crate::hosts::mcp;
 use crate::hosts::mcp::BearerKey;
 use crate::hosts::mcp::BearerToken;
+use crate::hosts::mcp::HttpAccess;
 use crate::hosts::mcp::HttpAddress;
 use crate::hosts::mcp::Offer;
+use crate::hosts::mcp::TlsIdentity;
 use crate::setup::Configuration;
 use crate::setup::Lookup;
 #[cfg(feature = "simulator")]
@@ -32,6 +34,9 @@ const FLUSH_LIMIT: Duration = Duration::from_millis(50);
 
 /// The largest file with a bearer token that is read, in bytes
 const MAX_TOKEN_FILE: usize = 4096;
+
+/// The largest file with certificates or a key that is read, in bytes
+const MAX_PEM_FILE: usize = 256 << 10;
 
 /// The arguments of `mcp`
 #[derive(Args)]
@@ -56,12 +61,18 @@ pub(in crate::cli) struct Arguments {
     /// Accept a token as an argument of connect, and not only a reference to one; the client's model and logs see it
     #[arg(long)]
     allow_plain_tokens: bool,
-    /// Serve streamable HTTP on this loopback address, at /mcp, instead of standard input and output
+    /// Serve streamable HTTP on this address, at /mcp, instead of standard input and output; loopback, or any with TLS
     #[arg(long, value_name = "[ADDRESS:]PORT", requires = "bearer")]
     http: Option<String>,
     /// A bearer token that HTTP clients send, as env:NAME or file:PATH; each has its own sessions
     #[arg(long, value_name = "REFERENCE", requires = "http")]
     bearer: Vec<String>,
+    /// The certificate of the HTTP server in PEM, followed by its chain; its names are those that clients may use
+    #[arg(long, value_name = "FILE", requires_all = ["http", "tls_key"])]
+    tls_certificate: Option<PathBuf>,
+    /// The key of the certificate in PEM, without a passphrase, in a file that only its owner can read
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    tls_key: Option<PathBuf>,
     /// The folder that actions read and write files in, unless the operator's file names folders
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
@@ -101,7 +112,7 @@ async fn try_serve(arguments: &Arguments, lookup: Lookup, ending: &Ending) -> Re
         .plain_tokens(arguments.allow_plain_tokens)
         .groups(&arguments.groups)?;
     let http = match &arguments.http {
-        Some(address) => Some((HttpAddress::parse(address)?, bearer_tokens(&arguments.bearer, &lookup)?)),
+        Some(address) => Some(http_access(address, arguments, &lookup)?),
         None => None,
     };
     let configuration = Configuration::new(arguments.connect.clone().into(), lookup)?;
@@ -120,9 +131,9 @@ async fn try_serve(arguments: &Arguments, lookup: Lookup, ending: &Ending) -> Re
         let (dispatcher, limit, interrupted) =
             (Arc::clone(&dispatcher), arguments.idle_limit, ending.signalled());
         match http {
-            Some((address, tokens)) => {
+            Some(access) => {
                 let announce = |url: &str| stderr::report(&format!("azdo-bot: the MCP server is at {url}"));
-                mcp::serve_http(dispatcher, offer, address, tokens, limit, announce, interrupted).await
+                mcp::serve_http(dispatcher, offer, access, limit, announce, interrupted).await
             }
             None => {
                 ending.watch_input();
@@ -157,14 +168,33 @@ async fn dispatcher(arguments: &Arguments, configuration: &Configuration) -> Res
     Ok(configuration.dispatcher(folder, configuration.network_options()?, tokens)?)
 }
 
-/// Reads the bearer tokens
-fn bearer_tokens(references: &[String], lookup: &Lookup) -> Result<(BearerKey, Vec<BearerToken>), Fail> {
+/// Reads what the HTTP server needs
+fn http_access(address: &str, arguments: &Arguments, lookup: &Lookup) -> Result<HttpAccess, Fail> {
+    let tls = match (&arguments.tls_certificate, &arguments.tls_key) {
+        (Some(certificate), Some(key)) => {
+            let certificate =
+                pem("--tls-certificate", files::read_trusted(certificate, MAX_PEM_FILE), certificate)?;
+            let key = pem("--tls-key", files::read_secret(key, MAX_PEM_FILE), key)?;
+            Some(TlsIdentity::parse(certificate.expose().as_bytes(), &key)?)
+        }
+        _ => None,
+    };
+    let address = HttpAddress::parse(address, tls.as_ref())?;
     let key = BearerKey::generate()?;
     let token = |reference: &String| -> Result<BearerToken, Fail> {
         Ok(key.token(&bearer_token(reference, lookup)?)?)
     };
-    let tokens = references.iter().map(token).collect::<Result<_, _>>()?;
-    Ok((key, tokens))
+    let tokens = arguments.bearer.iter().map(token).collect::<Result<_, _>>()?;
+    Ok(HttpAccess { address, tls, key, tokens })
+}
+
+/// Returns the text of a file in PEM
+fn pem(flag: &str, read: std::io::Result<Option<Vec<u8>>>, path: &Path) -> Result<Secret, Fail> {
+    let shown = printable(&path.to_string_lossy(), 512);
+    let refused = |reason: &str| Fail::usage(format!("{flag}: {shown} {reason}"));
+    let read = read.map_err(|error| refused(&format!("cannot be read: {}", files::reason(&error))))?;
+    let text = read.and_then(|read| String::from_utf8(read).ok());
+    text.map(Secret::new).ok_or_else(|| refused("is not a file in PEM"))
 }
 
 fn bearer_token(reference: &str, lookup: &Lookup) -> Result<Secret, Fail> {
@@ -176,7 +206,7 @@ fn bearer_token(reference: &str, lookup: &Lookup) -> Result<Secret, Fail> {
             .ok_or_else(|| refused(&format!("the variable {} is not set", printable(name, 128)))),
         Some(("file", path)) => {
             let shown = printable(path, 512);
-            let read = files::read_trusted(Path::new(path), MAX_TOKEN_FILE)
+            let read = files::read_secret(Path::new(path), MAX_TOKEN_FILE)
                 .map_err(|error| refused(&format!("{shown} cannot be read: {}", files::reason(&error))))?;
             let text = read.and_then(|read| String::from_utf8(read).ok());
             let text = text.ok_or_else(|| refused(&format!("{shown} is not a file with a token")))?;

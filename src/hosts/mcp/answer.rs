@@ -15,6 +15,7 @@ use crate::hosts::mcp::results::shortened;
 use crate::package::SESSION_ARGUMENT;
 
 /// The result of a tool call
+#[derive(Debug, Clone)]
 pub(super) struct ToolAnswer {
     /// The text for a model
     pub(super) text: String,
@@ -40,21 +41,13 @@ impl ToolAnswer {
 
     /// An answer with data that may come from Azure DevOps: fenced, and cut with the rest kept
     pub(super) fn data(whole: Json, results: &Results) -> Result<Self, Error> {
-        let text = whole.to_string();
-        let Some(ResultPage { text: first, next: Some(next), total }) = page(&text, 0) else {
-            return Ok(ToolAnswer { text: fenced(&text)?, structured: Some(whole), error: None });
-        };
-        let name = results.keep(text);
+        let (text, cut) = shown(whole.to_string(), results)?;
+        let Some(cut) = cut else { return Ok(ToolAnswer { text, structured: Some(whole), error: None }) };
         let mut structured = shortened(&whole);
         if let Some(members) = structured.as_object_mut() {
-            members.insert("cut".to_owned(), json!({ "result": name, "bytes": total }));
+            members.insert("cut".to_owned(), cut);
         }
-        let rest = rest_note(&name, 0, next, total);
-        Ok(ToolAnswer {
-            text: format!("{}\n{rest}", fenced(&first)?),
-            structured: Some(structured),
-            error: None,
-        })
+        Ok(ToolAnswer { text, structured: Some(structured), error: None })
     }
 
     /// One page of a long result
@@ -95,6 +88,18 @@ impl ToolAnswer {
     }
 }
 
+/// Returns a text that may come from Azure DevOps: fenced, and cut with the rest kept
+///
+/// If it is cut, the second part has the name and the length of the whole text.
+pub(super) fn shown(text: String, results: &Results) -> Result<(String, Option<Json>), Error> {
+    let Some(ResultPage { text: first, next: Some(next), total }) = page(&text, 0) else {
+        return Ok((fenced(&text)?, None));
+    };
+    let name = results.keep(text);
+    let rest = rest_note(&name, 0, next, total);
+    Ok((format!("{}\n{rest}", fenced(&first)?), Some(json!({ "result": name, "bytes": total }))))
+}
+
 /// Returns how to read the rest of a long result
 fn rest_note(name: &str, offset: usize, next: usize, total: usize) -> String {
     format!(
@@ -103,7 +108,7 @@ fn rest_note(name: &str, offset: usize, next: usize, total: usize) -> String {
 }
 
 /// Returns a value as plain JSON, also where it keeps a record of the service as text
-fn plain(value: &impl serde::Serialize) -> Json {
+pub(super) fn plain(value: &impl serde::Serialize) -> Json {
     let text = serde_json::to_string(value);
     text.ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
 }

@@ -13,17 +13,21 @@ use crate::contract::BotRunId;
 use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::Failure;
 use crate::contract::Invocation;
+use crate::contract::Outcome;
 use crate::contract::Progress;
 use crate::contract::SessionTarget;
 use crate::contract::Value;
 use crate::contract::decode;
 use crate::dispatch::Dispatcher;
+use crate::dispatch::SessionSummary;
 use crate::hosts::mcp::answer::ToolAnswer;
 use crate::hosts::mcp::find::FindAction;
 use crate::hosts::mcp::find::find;
 use crate::hosts::mcp::offer::Offer;
 use crate::hosts::mcp::results::Results;
+use crate::hosts::mcp::tasks::Tasks;
 use crate::hosts::mcp::tools::FIND_ACTION;
 use crate::hosts::mcp::tools::READ_RESULT;
 use crate::hosts::mcp::tools::RUN_ACTION;
@@ -41,6 +45,7 @@ pub(super) struct Caller {
     offer: Arc<Offer>,
     bot_run: BotRunId,
     results: Results,
+    tasks: Tasks,
 }
 
 /// The arguments of `run_action`
@@ -68,7 +73,7 @@ impl Caller {
     pub(super) fn start(dispatcher: Arc<Dispatcher>, offer: Arc<Offer>) -> Result<Self, Error> {
         let bot_run = BotRunId::mint();
         dispatcher.start(&bot_run, None)?;
-        Ok(Caller { dispatcher, offer, bot_run, results: Results::default() })
+        Ok(Caller { dispatcher, offer, bot_run, results: Results::default(), tasks: Tasks::default() })
     }
 
     /// Ends the calls in flight and closes the sessions
@@ -129,19 +134,56 @@ impl Caller {
         progress: &dyn Progress,
         cancelled: impl Future<Output = ()>,
     ) -> Result<ToolAnswer, Error> {
-        self.offer.check(card, &inputs)?;
+        match self.outcome(card, inputs, progress, cancelled).await {
+            Ok(success) => ToolAnswer::succeeded(success, &self.results),
+            Err(failure) => ToolAnswer::failed(&failure),
+        }
+    }
+
+    /// Runs an action that the server offers
+    pub(super) async fn outcome(
+        &self,
+        card: &ActionCard,
+        inputs: Dictionary,
+        progress: &dyn Progress,
+        cancelled: impl Future<Output = ()>,
+    ) -> Outcome {
+        self.check(card, &inputs).map_err(|error| Failure { error, requests: 0 })?;
+        let target = (card.returns == Returns::Session).then_some(SessionTarget::Variable);
+        let invocation = Invocation::new(self.bot_run.clone(), card.name.clone(), inputs).target(target);
+        self.dispatcher.execute_until(invocation, progress, cancelled).await
+    }
+
+    fn check(&self, card: &ActionCard, inputs: &Dictionary) -> Result<(), Error> {
+        self.offer.check(card, inputs)?;
         if card.attribute(SESSION_ARGUMENT).is_some() && !inputs.contains_key(SESSION_ARGUMENT) {
             let message = format!("{}: the field \"{SESSION_ARGUMENT}\" is missing", card.words);
             return Err(Error::new(ErrorCode::InputInvalid, message)
                 .with("field", SESSION_ARGUMENT)
                 .help("Call connect, and pass the `session` of its result."));
         }
-        let target = (card.returns == Returns::Session).then_some(SessionTarget::Variable);
-        let invocation = Invocation::new(self.bot_run.clone(), card.name.clone(), inputs).target(target);
-        match self.dispatcher.execute_until(invocation, progress, cancelled).await {
-            Ok(success) => ToolAnswer::succeeded(success, &self.results),
-            Err(failure) => ToolAnswer::failed(&failure),
-        }
+        Ok(())
+    }
+
+    /// Returns an action that can be called here
+    pub(super) fn offered(&self, name: &str) -> Option<&'static ActionCard> {
+        let denied = |card: &ActionCard| self.dispatcher.policy().denies(&card.name, &Dictionary::default());
+        package::action(name).filter(|card| self.offer.check_action(card).is_ok() && !denied(card))
+    }
+
+    /// Returns the open sessions
+    pub(super) fn open_sessions(&self) -> Result<Vec<SessionSummary>, Error> {
+        self.dispatcher.open_sessions(&self.bot_run)
+    }
+
+    /// Returns the long results
+    pub(super) fn results(&self) -> &Results {
+        &self.results
+    }
+
+    /// Returns the calls that clients have as tasks
+    pub(super) fn tasks(&self) -> &Tasks {
+        &self.tasks
     }
 
     fn read_result(&self, arguments: Dictionary) -> Result<ToolAnswer, Error> {

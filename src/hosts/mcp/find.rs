@@ -78,3 +78,31 @@ fn described(card: &ActionCard, with_inputs: bool) -> Json {
     }
     described
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(query: &str, offer: &Offer) -> Vec<Json> {
+        let wanted = FindAction { query: query.to_owned() };
+        let found = find(&wanted, offer, &Policy::default()).expect("a search does not fail");
+        found["actions"].as_array().cloned().expect("a list")
+    }
+
+    #[test]
+    fn every_offered_action_is_found_by_each_of_its_names_and_no_other() {
+        for offer in [Offer::new().destructive(true), Offer::new(), Offer::new().read_only(true)] {
+            for card in package::actions() {
+                let offered = offer.check_action(card).is_ok();
+                for name in [card.name.clone(), card.words.to_owned(), card.tool_name(), card.label.clone()] {
+                    let found = found(&name, &offer);
+                    let is_it = |one: &Json| one["action"] == card.tool_name();
+                    assert_eq!(found.iter().any(is_it), offered, "{name}");
+                    if offered {
+                        assert!(is_it(&found[0]) && found[0]["inputs"]["properties"].is_object(), "{name}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -67,7 +67,12 @@ pub async fn serve_stdio(
     dispatcher.end_soon();
     caller.end();
     stop.cancel();
-    tokio::time::timeout(SHUTDOWN_TIME, served).await.unwrap_or(Ok(()))
+    let settled = async {
+        let result = served.await;
+        caller.tasks().ended().await;
+        result
+    };
+    tokio::time::timeout(SHUTDOWN_TIME, settled).await.unwrap_or(Ok(()))
 }
 
 fn not_begun() -> Error {

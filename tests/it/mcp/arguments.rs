@@ -1,10 +1,14 @@
 //! Random arguments: every call has a result or an error, and the process goes on.
+//!
+//! `AZDO_MCP_CALLS` sets the number of calls and `AZDO_SEED` the seed.
 
 use std::cell::RefCell;
 
 use azdo_bot::package::actions;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
+use proptest::test_runner::RngAlgorithm;
+use proptest::test_runner::TestRng;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
 use serde_json::json;
@@ -32,6 +36,11 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Returns a number of the environment: `AZDO_MCP_CALLS`, `AZDO_SEED`
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
 #[test]
 fn random_arguments_are_answered_and_end_nothing() {
     let mut client = Client::start(Revision::Stateless, &["--simulate", "--allow-destructive"]);
@@ -56,7 +65,10 @@ fn random_arguments_are_answered_and_end_nothing() {
         1 => any_json(),
     ];
     let client = RefCell::new(client);
-    let mut runner = TestRunner::new(Config { cases: 200, failure_persistence: None, ..Config::default() });
+    let cases = number("AZDO_MCP_CALLS").and_then(|calls| u32::try_from(calls).ok()).unwrap_or(200);
+    let seed = [number("AZDO_SEED").unwrap_or(7).to_le_bytes(); 4].concat();
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
     let ran = runner.run(&(names, arguments, any::<bool>()), |(name, mut arguments, with_session)| {
         if with_session && let Some(members) = arguments.as_object_mut() {
             members.insert("session".to_owned(), session.clone());

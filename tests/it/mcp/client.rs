@@ -54,6 +54,8 @@ pub(crate) struct Client {
     kept: VecDeque<Value>,
     revision: Revision,
     asked: u64,
+    /// The capabilities that its requests declare, in the revision that has them there
+    pub(crate) declared: Value,
 }
 
 /// What a process that has ended has left
@@ -101,7 +103,7 @@ impl Client {
             text.send(String::from_utf8_lossy(&all).into_owned())
         });
         let input = child.stdin.take();
-        Client { child, input, output, log, kept: VecDeque::new(), revision, asked: 0 }
+        Client { child, input, output, log, kept: VecDeque::new(), revision, asked: 0, declared: json!({}) }
     }
 
     pub(crate) fn write(&mut self, line: &str) {
@@ -116,7 +118,10 @@ impl Client {
     /// Sends a request and returns its id
     pub(crate) fn request(&mut self, method: &str, params: Value) -> u64 {
         self.asked += 1;
-        let params = self.revision.params(params);
+        let mut params = self.revision.params(params);
+        if self.revision == Revision::Stateless {
+            params["_meta"]["io.modelcontextprotocol/clientCapabilities"] = self.declared.clone();
+        }
         let request = json!({ "jsonrpc": "2.0", "id": self.asked, "method": method, "params": params });
         self.write(&request.to_string());
         self.asked

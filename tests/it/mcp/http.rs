@@ -7,7 +7,14 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::net::TcpStream;
 use std::process::Child;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
 
+use rustls::ClientConfig;
+use rustls::ClientConnection;
+use rustls::StreamOwned;
 use serde_json::Value;
 use serde_json::json;
 
@@ -17,35 +24,55 @@ use crate::mcp::client::connection;
 use crate::rpc::process::PATIENCE;
 
 /// A server over HTTP with two bearer tokens
-struct Served {
+pub(crate) struct Served {
     child: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
+    /// What trusts its certificate, with TLS
+    tls: Option<Arc<ClientConfig>>,
 }
 
+trait Stream: std::io::Read + std::io::Write {}
+
+impl<S: std::io::Read + std::io::Write> Stream for S {}
+
 /// Two bearer tokens, made at run time
-fn bearer(number: usize) -> String {
+pub(crate) fn bearer(number: usize) -> String {
     ["first", "second"][number].repeat(8)
 }
 
 impl Served {
     fn start() -> Self {
-        let arguments =
-            ["--simulate", "--http", "0", "--bearer", "env:FIRST_BEARER", "--bearer", "env:SECOND_BEARER"];
-        let mut command = command(&arguments);
-        command.env("FIRST_BEARER", bearer(0)).env("SECOND_BEARER", bearer(1));
+        Self::with(&["--http", "0"], None)
+    }
+
+    /// Starts a server with these arguments
+    pub(crate) fn with(arguments: &[&str], tls: Option<Arc<ClientConfig>>) -> Self {
+        let mut command =
+            command(&["--simulate", "--bearer", "env:FIRST_BEARER", "--bearer", "env:SECOND_BEARER"]);
+        command.args(arguments).env("FIRST_BEARER", bearer(0)).env("SECOND_BEARER", bearer(1));
         let mut child = command.spawn().expect("the binary starts");
         let mut log = BufReader::new(child.stderr.take().expect("it is piped")).lines().map_while(Result::ok);
-        let announced = log.find_map(|line| line.split_once("http://").map(|(_, url)| url.to_owned()));
-        let address = announced.expect("it says where it listens");
-        let address = address.trim_end_matches("/mcp").parse().expect("an address");
+        let announced = log.find_map(|line| line.split_once(" is at ").map(|(_, url)| url.to_owned()));
+        let url = announced.expect("it says where it listens");
+        assert!(url.starts_with(if tls.is_some() { "https://" } else { "http://" }), "{url}");
+        let port = url.trim_end_matches("/mcp").rsplit(':').next().and_then(|port| port.parse::<u16>().ok());
+        let address = SocketAddr::from(([127, 0, 0, 1], port.expect("it has a port")));
         std::thread::spawn(move || log.for_each(drop));
-        Served { child, address }
+        Served { child, address, tls }
+    }
+
+    fn connect(&self) -> Box<dyn Stream> {
+        let stream = TcpStream::connect(self.address).expect("it listens");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time limit");
+        let Some(tls) = &self.tls else { return Box::new(stream) };
+        let name = "localhost".try_into().expect("it is a name");
+        let client = ClientConnection::new(Arc::clone(tls), name).expect("the name fits");
+        Box::new(StreamOwned::new(client, stream))
     }
 
     /// Sends a request and returns the status and the body
-    fn send(&self, head: &[(&str, &str)], body: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(self.address).expect("it listens");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a time limit");
+    pub(crate) fn send(&self, head: &[(&str, &str)], body: &str) -> (u16, String) {
+        let mut stream = self.connect();
         let mut text =
             format!("POST /mcp HTTP/1.1\r\nContent-Length: {}\r\nConnection: close\r\n", body.len());
         let own = format!("127.0.0.1:{}", self.address.port());
@@ -71,11 +98,14 @@ impl Served {
     }
 
     /// Sends a request of the protocol as the owner of a token, and returns the response
-    fn ask(&self, number: usize, revision: Revision, method: &str, params: Value) -> Value {
+    pub(crate) fn ask(&self, number: usize, revision: Revision, method: &str, params: Value) -> Value {
         let authorization = format!("Bearer {}", bearer(number));
         let name = params["name"].as_str().unwrap_or_default().to_owned();
         let mut head =
             vec![("Authorization", authorization.as_str()), ("MCP-Protocol-Version", revision.as_str())];
+        if self.tls.is_some() {
+            head.push(("Host", "localhost"));
+        }
         if revision == Revision::Stateless {
             head.push(("Mcp-Method", method));
             if !name.is_empty() {
@@ -159,6 +189,34 @@ fn a_request_without_a_token_or_from_a_web_page_is_refused() {
 }
 
 #[test]
+fn a_caller_that_sends_too_many_requests_waits_and_another_does_not() {
+    let served = Served::start();
+    let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" }).to_string();
+    let authorization = |number| format!("Bearer {}", bearer(number));
+    let (begun, seen) = (Instant::now(), AtomicBool::new(false));
+    let send = || {
+        let head = authorization(0);
+        // More requests than the caller gains meanwhile, however slow the machine is.
+        while !seen.load(Ordering::Relaxed) && begun.elapsed() < PATIENCE {
+            let (status, answer) = served.send(&[("Authorization", head.as_str())], &body);
+            if status == 429 {
+                seen.store(true, Ordering::Relaxed);
+                return Some(answer);
+            }
+        }
+        None
+    };
+    let refused = std::thread::scope(|scope| {
+        let senders: Vec<_> = (0..8).map(|_| scope.spawn(send)).collect();
+        senders.into_iter().filter_map(|sender| sender.join().expect("it sends")).next()
+    });
+    let answer = refused.expect("so many requests at once are too many");
+    assert!(answer.to_lowercase().contains("retry-after: 1"), "{answer}");
+    let other = served.ask(1, Revision::Stateless, "tools/list", json!({}));
+    assert!(other["result"]["tools"].is_array(), "{other}");
+}
+
+#[test]
 fn many_clients_call_at_once() {
     let served = Served::start();
     std::thread::scope(|scope| {
@@ -182,11 +240,23 @@ fn many_clients_call_at_once() {
     });
 }
 
+/// Makes a file one that only its owner can read
+pub(crate) fn owner_only(path: &std::path::Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).expect("it is the test's");
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+}
+
 #[test]
 fn an_unsafe_start_is_refused() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let empty = folder.path().join("empty");
     std::fs::write(&empty, "").expect("it can be written");
+    owner_only(&empty);
     let empty = format!("file:{}", empty.display());
     let plain = bearer(0);
     for (arguments, message) in [

@@ -7,4 +7,7 @@ mod client;
 mod endings;
 mod http;
 mod limits;
+mod resources;
 mod revisions;
+mod tasks;
+mod tls;

@@ -203,3 +203,23 @@ fn guessed_handles_find_nothing() {
         }
     }
 }
+
+#[test]
+fn the_open_sessions_of_a_bot_run_are_listed_in_their_order() {
+    let sessions = family();
+    let listed = |id: &str| -> Vec<u32> {
+        let open = sessions.open(&run(id)).expect("it is running");
+        open.iter().map(|session| *session.connection()).collect()
+    };
+    assert!(listed("root").is_empty());
+    open(&sessions, "root", &local("Work"), 1);
+    open(&sessions, "child", &global("Shared"), 2);
+    open(&sessions, "child", &local("Work"), 3);
+    open(&sessions, "root", &SessionTarget::Variable, 4);
+    open(&sessions, "other", &global("Shared"), 5);
+    assert_eq!((listed("root"), listed("child"), listed("other")), (vec![1, 2, 4], vec![2, 3, 4], vec![5]));
+    close(&sessions, "root", &by_name("Shared"));
+    assert_eq!(listed("root"), [1, 4]);
+    sessions.end(&run("child")).expect("it was running");
+    assert_eq!(sessions.open(&run("child")).unwrap_err().code(), ErrorCode::BotRunEnded);
+}
