@@ -237,6 +237,7 @@ async fn call_or_task(
     let called = Arc::clone(caller);
     let task =
         Task::begin(|task| async move { called.call(&name, arguments, &*task, task.cancelled()).await });
+    let request = task.with_its_request();
     let mut reports = task.reports();
     let forwarded = async {
         let mut count = 0.0;
@@ -255,6 +256,7 @@ async fn call_or_task(
         () = context.ct.cancelled() => task.cancel(),
         () = tokio::time::sleep(HAND_OVER) => {
             if caller.tasks().keep(&task) {
+                request.disarm();
                 return Ok(CreateTaskResult::new(protocol::task(&task)).into());
             }
         }

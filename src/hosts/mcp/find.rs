@@ -36,8 +36,12 @@ pub(super) fn find(wanted: &FindAction, offer: &Offer, policy: &Policy) -> Resul
     let words: Vec<String> =
         wanted.query.to_lowercase().split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect();
     let exact = package::action(&wanted.query).map(|card| card.words);
-    let mut found: Vec<(usize, &ActionCard)> = offered
-        .map(|card| (if exact == Some(card.words) { usize::MAX } else { score(card, &words) }, card))
+    let offered: Vec<&ActionCard> = offered.collect();
+    let scores = scores(&offered, &words);
+    let mut found: Vec<(usize, &ActionCard)> = scores
+        .into_iter()
+        .zip(offered)
+        .map(|(score, card)| (if exact == Some(card.words) { usize::MAX } else { score }, card))
         .filter(|(score, _)| *score > 0)
         .collect();
     found.sort_by_key(|(score, _)| Reverse(*score));
@@ -47,23 +51,42 @@ pub(super) fn find(wanted: &FindAction, offer: &Offer, policy: &Policy) -> Resul
     Ok(json!({ "actions": actions, "more": found.len() > MOST }))
 }
 
-/// Returns how well an action fits: words in its name count most; with no word at all, every action fits
-fn score(card: &ActionCard, words: &[String]) -> usize {
-    let words = words.iter().filter(|word| word.len() > 1);
-    let group = card.group.to_lowercase();
-    let description = format!("{} {}", card.summary, card.details).to_lowercase();
-    let mut asked = false;
-    let fits: usize = words
-        .map(|word| {
-            asked = true;
-            // "runs" fits "run", and "repo" fits "repository".
-            let stem = word.strip_suffix('s').unwrap_or(word);
-            4 * usize::from(card.words.contains(stem))
-                + 2 * usize::from(group.contains(stem))
-                + usize::from(description.contains(stem))
+/// Returns how well each action fits; with no word at all, every action fits
+///
+/// A word in an action's name counts most, and one that few actions have counts more than one that many have.
+fn scores(cards: &[&ActionCard], words: &[String]) -> Vec<usize> {
+    let texts: Vec<(&str, String, String)> = cards
+        .iter()
+        .map(|card| {
+            let description = format!("{} {}", card.summary, card.details).to_lowercase();
+            (card.words, card.group.to_lowercase(), description)
         })
-        .sum();
-    if asked { fits } else { 1 }
+        .collect();
+    let mut scores = vec![0; cards.len()];
+    let mut asked = false;
+    for word in words.iter().filter(|word| word.len() > 1) {
+        asked = true;
+        let stem = stem(word);
+        let fits: Vec<usize> = texts
+            .iter()
+            .map(|(name, group, description)| {
+                4 * usize::from(name.contains(stem))
+                    + 2 * usize::from(group.contains(stem))
+                    + usize::from(description.contains(stem))
+            })
+            .collect();
+        let fitting = fits.iter().filter(|fit| **fit > 0).count();
+        for (score, fit) in scores.iter_mut().zip(fits).filter(|(_, fit)| *fit > 0) {
+            *score += 1 + fit * 1000 / fitting;
+        }
+    }
+    if asked { scores } else { vec![1; cards.len()] }
+}
+
+/// Returns the beginning of a word that its other forms have, too: `run` of "runs", `appro` of "approve" and "approval"
+fn stem(word: &str) -> &str {
+    let word = word.strip_suffix('s').unwrap_or(word);
+    if word.len() > 6 { &word[..word.floor_char_boundary(5)] } else { word }
 }
 
 fn described(card: &ActionCard, with_inputs: bool) -> Json {
@@ -103,6 +126,21 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn words_find_an_action() {
+        for (words, action) in [
+            ("delete a branch", "delete_branch"),
+            ("who reviews the pull request", "list_pull_request_reviewers"),
+            ("approve a waiting pipeline run", "decide_pipeline_approval"),
+            ("link a work item to a commit", "link_work_item"),
+            ("add a tag to a run", "tag_pipeline_run"),
+            ("set variables of a variable group", "update_variable_group"),
+        ] {
+            let found = found(words, &Offer::new().destructive(true));
+            assert!(found.iter().any(|one| one["action"] == action), "{words}: {found:#?}");
         }
     }
 }

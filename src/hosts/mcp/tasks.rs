@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tokio_util::sync::DropGuard;
 use uuid::Uuid;
 
 use crate::contract::Error;
@@ -111,6 +112,11 @@ impl Task {
     /// Asks the call to end
     pub(super) fn cancel(&self) {
         self.cancel.cancel();
+    }
+
+    /// Asks the call to end when this is dropped, as when its request ends without a response
+    pub(super) fn with_its_request(&self) -> DropGuard {
+        self.cancel.clone().drop_guard()
     }
 
     /// Waits until the call is asked to end
