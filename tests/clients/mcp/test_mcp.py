@@ -1,20 +1,13 @@
 """The official Python client with `azdo-bot mcp`: both revisions of the protocol, on both transports."""
 
-import os
-import secrets
-import subprocess
 import unittest
 
 import httpx2
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
-PROGRAM = os.environ["AZDO_BOT"]
-CONNECTION = {
-    "organizationUrl": "https://dev.azure.com/fabrikam",
-    "projectName": "Fabrikam",
-    "personalAccessToken": "env:AZDO_PAT",
-}
+from support import CONNECTION, PROGRAM, serving
+
 REVISIONS = {"auto": "2026-07-28", "legacy": "2025-11-25"}
 
 
@@ -35,6 +28,12 @@ class Calls(unittest.IsolatedAsyncioTestCase):
         inputs = {"action": action, "session": session, "inputs": {"repository": "site"}}
         ran = await client.call_tool("run_action", inputs)
         self.assertFalse(ran.is_error, ran)
+        resources = (await client.list_resources()).resources
+        self.assertIn(f"azure-devops://sessions/{session}/access", [str(resource.uri) for resource in resources])
+        prompts = (await client.list_prompts()).prompts
+        self.assertIn("show_access", [prompt.name for prompt in prompts])
+        shown = await client.get_prompt("show_access", {"session": session})
+        self.assertIn("repositories.read", shown.messages[0].content.resource.text)
         refused = await client.call_tool("run_pipeline", {"session": session, "pipeline": "missing"})
         self.assertTrue(refused.is_error)
         self.assertEqual(refused.meta["azdo-bot/error"]["code"], "resource.not_found")
@@ -49,20 +48,13 @@ class Calls(unittest.IsolatedAsyncioTestCase):
                     await self.use(client, revision)
 
     async def test_streamable_http(self) -> None:
-        token = secrets.token_urlsafe(32)
-        arguments = [PROGRAM, "mcp", "--simulate", "--http", "0", "--bearer", "env:BEARER"]
-        environment = {**os.environ, "BEARER": token}
-        with subprocess.Popen(arguments, env=environment, stderr=subprocess.PIPE, text=True) as server:
-            try:
-                url = next(line.split(" is at ")[1].strip() for line in server.stderr if " is at " in line)
-                for mode, revision in REVISIONS.items():
-                    with self.subTest(mode):
-                        headers = {"Authorization": f"Bearer {token}"}
-                        async with httpx2.AsyncClient(headers=headers) as http:
-                            async with Client(streamable_http_client(url, http_client=http), mode=mode) as client:
-                                await self.use(client, revision)
-            finally:
-                server.terminate()
+        with serving() as (url, token):
+            for mode, revision in REVISIONS.items():
+                with self.subTest(mode):
+                    headers = {"Authorization": f"Bearer {token}"}
+                    async with httpx2.AsyncClient(headers=headers) as http:
+                        async with Client(streamable_http_client(url, http_client=http), mode=mode) as client:
+                            await self.use(client, revision)
 
 
 if __name__ == "__main__":

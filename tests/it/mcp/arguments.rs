@@ -37,6 +37,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 }
 
 /// Returns a number of the environment: `AZDO_MCP_CALLS`, `AZDO_SEED`
+#[expect(clippy::disallowed_methods, reason = "the environment selects other arguments")]
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
