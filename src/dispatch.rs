@@ -5,6 +5,7 @@ mod audit;
 #[cfg(feature = "mcp")]
 mod open_sessions;
 mod policy;
+mod run_trees;
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -186,6 +187,7 @@ impl Dispatcher {
                 ));
             }
             self.policy.check_inputs(entry, &inputs)?;
+            let session = self.shared_session(entry, &bot_run, &inputs)?;
             let prepared = (entry.prepare)(inputs)?;
             state.call = Call::until(Instant::now() + prepared.time_limit);
             if let Some(rule) = self.policy.read_only() {
@@ -210,7 +212,13 @@ impl Dispatcher {
                 biased;
                 () = entered.ended.cancelled() => Err(interrupted(&state, Interruption::Ended)),
                 () = cancelled => Err(interrupted(&state, Interruption::Cancelled)),
-                result = async { self.check_audit(&state).await?; (prepared.run)(&cx).await } => result,
+                result = async {
+                    self.check_audit(&state).await?;
+                    if let Some(session) = &session {
+                        cx.attach(session).await?;
+                    }
+                    (prepared.run)(&cx).await
+                } => result,
                 result = report_waits(&state.call, cx.progress) => match result {},
                 error = self.record_start(&state, &notes, &entered.masker) => Err(error),
                 () = tokio::time::sleep_until(state.call.deadline()) => {

@@ -74,7 +74,9 @@ async fn lookup() -> Figure {
             let Ok(SessionReference::Name(name)) = SessionReference::parse(&name) else { panic!("a name") };
             let target = SessionTarget::Global(name.clone());
             match sessions.reserve(&root, &target, IfSessionExists::Error).await {
-                Ok(Reserved::New(reservation)) => drop(reservation.complete((tree * PER_TREE + at) as u64)),
+                Ok(Reserved::New(reservation)) => {
+                    drop(reservation.complete((tree * PER_TREE + at) as u64, None).await)
+                }
                 _ => panic!("the name is free"),
             }
             wanted.push((root.clone(), SessionReference::Name(name)));

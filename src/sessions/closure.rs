@@ -29,6 +29,8 @@ pub(super) enum How {
     Replace,
     /// Because no action used it for this time
     Idle(Duration),
+    /// Outside of this process, which does not know how
+    Elsewhere,
 }
 
 impl fmt::Display for Closure {
@@ -39,6 +41,7 @@ impl fmt::Display for Closure {
             How::Disconnect => write!(f, "by bot run {by} with Disconnect"),
             How::End => write!(f, "when bot run {by} ended"),
             How::Replace => write!(f, "by bot run {by} with a Connect that replaced it"),
+            How::Elsewhere => f.write_str("by another process of the run tree, or the session store lost it"),
             How::Idle(limit) => {
                 let limit = SignedDuration::try_from(limit).unwrap_or(SignedDuration::MAX);
                 write!(f, "since no action used it for {limit:#}")

@@ -134,6 +134,33 @@ pub(super) fn name_connecting(target: &SessionTarget, by: &BotRunId) -> Error {
         .help("Use another name, or set `ifSessionExists` to REUSE, which waits for that Connect.")
 }
 
+/// Returns the error for a name that another Connect reserved, since this one took longer than the store keeps it
+pub(super) fn reservation_lost(target: &SessionTarget) -> Error {
+    let message = format!("The session store no longer reserves the {target} for this Connect");
+    Error::new(ErrorCode::SessionNameInUse, message)
+        .help("Connect again; if it happens again, check that this machine reaches the session store without pauses.")
+}
+
+/// Returns the error for a run tree that the store does not have
+pub(super) fn tree_unknown() -> Error {
+    let message =
+        "The session store has no such run tree: its root has ended, or never started with this store";
+    Error::new(ErrorCode::BotRunEnded, message).help(
+        "Start the root first, with the same session store, and give its run tree's id to the processes that join it.",
+    )
+}
+
+/// Returns the error for a session whose token only the process that opened it has
+pub(super) fn only_there(target: &SessionTarget, by: &BotRunId) -> Error {
+    let message = format!(
+        "The {target} can be used only in the process in which bot run {} opened it, since its token has no reference",
+        quoted(by)
+    );
+    Error::new(ErrorCode::CredentialNotFound, message).help(
+        "Connect there with a reference to a credential, such as env:NAME, which this process can read too.",
+    )
+}
+
 pub(super) fn tree_full(limit: usize) -> Error {
     let message = format!("This run tree has as many sessions as it may, open or being connected: {limit}");
     Error::new(ErrorCode::LimitExceeded, message)

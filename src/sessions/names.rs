@@ -10,6 +10,7 @@ use crate::contract::SessionName;
 use crate::sessions::closure::Closure;
 use crate::sessions::recent::Recent;
 use crate::sessions::session::Session;
+use crate::sessions::sharing::EntryId;
 
 /// How many closed names are remembered for each bot run, and for the global names of the tree
 const CLOSED_NAMES: usize = 1_000;
@@ -28,6 +29,8 @@ pub(super) struct Connecting {
     /// Distinguishes this Connect from a later one with the same name
     pub(super) ticket: u64,
     pub(super) by: Arc<BotRunId>,
+    /// The session's id in the store of its run tree, where the name is reserved too
+    pub(super) entry: Option<EntryId>,
     /// Fires when the name is open or free again
     pub(super) settled: CancellationToken,
 }
@@ -47,6 +50,13 @@ impl<C> Names<C> {
     pub(super) fn remove(&mut self, name: &SessionName, closure: Closure) {
         self.open.remove(name);
         self.closed.remember(name.clone(), closure);
+    }
+
+    /// Remembers how a session was closed that this process did not know, unless one of that name is open
+    pub(super) fn remember(&mut self, name: &SessionName, closure: Closure) {
+        if !self.open.contains_key(name) {
+            self.closed.remember(name.clone(), closure);
+        }
     }
 
     /// Returns how the session of that name was closed

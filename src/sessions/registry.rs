@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
+use std::sync::Weak;
 use std::time::Duration;
 
 use dashmap::DashMap;
@@ -21,15 +22,20 @@ use crate::sessions::if_exists::IfSessionExists;
 use crate::sessions::in_use::SessionInUse;
 use crate::sessions::messages;
 use crate::sessions::quota::Quota;
+use crate::sessions::quota::QuotaPermit;
 use crate::sessions::quota::ReserveLimits;
 use crate::sessions::quota::SessionLimits;
 use crate::sessions::recent::Recent;
 use crate::sessions::reservation::Reservation;
 use crate::sessions::reservation::Reserved;
+use crate::sessions::reservation::mint;
 use crate::sessions::session::ClosedSession;
 use crate::sessions::session::Session;
+use crate::sessions::sharing::TreeShare;
 use crate::sessions::state::Attempt;
 use crate::sessions::state::Counts;
+use crate::sessions::store_calls;
+use crate::sessions::store_calls::SharedTrees;
 use crate::sessions::tree::Tree;
 
 /// How many ended bot runs are remembered
@@ -45,6 +51,7 @@ pub struct Sessions<C> {
     per_tree: usize,
     per_run: Option<(u32, PolicyRule)>,
     places: Quota,
+    pub(super) sharing: Option<SharedTrees>,
 }
 
 /// The context of a call of a bot run
@@ -64,14 +71,20 @@ impl<C: Send + Sync + 'static> Sessions<C> {
         Self::with_limits(SessionLimits::default())
     }
 
-    /// Creates a registry without bot runs
+    /// Creates a registry without bot runs, whose run trees are in this process alone
     pub fn with_limits(limits: SessionLimits) -> Self {
+        Self::with_store(limits, None)
+    }
+
+    /// Creates a registry without bot runs; with a store, other processes can join its run trees
+    pub fn with_store(limits: SessionLimits, sharing: Option<SharedTrees>) -> Self {
         Sessions {
             trees: DashMap::new(),
             ended: Mutex::new(Recent::new(ENDED_RUNS)),
             per_tree: limits.per_tree,
             per_run: limits.per_run,
             places: Quota::new(limits.per_process),
+            sharing,
         }
     }
 
@@ -80,13 +93,31 @@ impl<C: Send + Sync + 'static> Sessions<C> {
     /// The id of an ended run may be used again; the new run shares nothing with the old one. Errors:
     /// `input.invalid` when the id is running, `bot_run.unknown` and `bot_run.ended` for the parent.
     pub fn start(&self, run: &BotRunId, parent: Option<&BotRunId>) -> Result<(), Error> {
-        let family = parent.map(|parent| self.tree(parent).map(|tree| (parent, tree))).transpose()?;
+        let family = match parent {
+            Some(parent) => {
+                let tree = self.tree(parent)?;
+                // It may have ended with a root in another process.
+                tree.ended(parent)?;
+                Some((parent, tree))
+            }
+            None => None,
+        };
+        self.start_in(run, family, || self.share_of_root())
+    }
+
+    /// Starts a bot run in a family, or as the first of a tree in this process, with this share
+    pub(super) fn start_in(
+        &self,
+        run: &BotRunId,
+        family: Option<(&BotRunId, Arc<Tree<C>>)>,
+        share: impl FnOnce() -> Result<Option<TreeShare>, Error>,
+    ) -> Result<(), Error> {
         match self.trees.entry(run.clone()) {
             Entry::Occupied(known) if known.get().is_running(run) => Err(messages::run_running(run)),
             entry => {
                 let tree = match family {
                     Some((parent, tree)) => tree.start(run, parent).map(|()| tree)?,
-                    None => Arc::new(Tree::new(run)),
+                    None => watched(Tree::new(run, share()?)),
                 };
                 entry.insert(tree);
                 Ok(())
@@ -102,7 +133,11 @@ impl<C: Send + Sync + 'static> Sessions<C> {
         let Some(tree) = self.trees.get(run).map(|tree| Arc::clone(&tree)) else {
             return if self.has_ended(run) { Ok(Vec::new()) } else { Err(messages::run_unknown(run)) };
         };
-        let (runs, closed) = tree.end(run);
+        let (mut runs, closed) = tree.end(run);
+        if runs.is_empty() {
+            // It ended with its root, in another process.
+            runs.push(Arc::new(run.clone()));
+        }
         for run in runs {
             // Remember the run before its removal, so that it is never unknown in between. It may have
             // been started again since: then its entry stays.
@@ -132,11 +167,21 @@ impl<C: Send + Sync + 'static> Sessions<C> {
     ) -> Result<Reserved<C>, Error> {
         let tree = self.tree(run)?;
         loop {
+            let handle = mint()?;
+            let is_shared = matches!(target, SessionTarget::Global(_));
+            let entry = tree.share().filter(|_| is_shared).map(|share| share.entry_id(&handle));
             let limits =
                 ReserveLimits { tree: self.per_tree, run: self.per_run.as_ref(), process: &self.places };
-            match tree.reserve(run, target, if_exists, &limits)? {
+            match tree.reserve(run, target, if_exists, &limits, entry)? {
                 Attempt::New(ticket, place) => {
-                    return Ok(Reserved::New(Reservation::new(tree, ticket, place)));
+                    let reservation = Reservation::new(Arc::clone(&tree), ticket, place, handle);
+                    match entry {
+                        None => return Ok(Reserved::New(reservation)),
+                        Some(entry) => match store_calls::reserve(reservation, entry, if_exists).await? {
+                            Some(reserved) => return Ok(reserved),
+                            None => store_calls::pause(&tree, run).await?,
+                        },
+                    }
                 }
                 Attempt::Existing(session) => return Ok(Reserved::Existing(session)),
                 Attempt::Wait { settled, ended } => tokio::select! {
@@ -161,9 +206,15 @@ impl<C: Send + Sync + 'static> Sessions<C> {
         self.tree(run)?.open(run)
     }
 
-    /// Closes the session that [`Sessions::find`] returns; it is closed for all bot runs when this returns
-    pub fn close(&self, run: &BotRunId, reference: &SessionReference) -> Result<ClosedSession, Error> {
-        self.tree(run)?.close(run, reference)
+    /// Closes the session that [`Sessions::find`] returns, also if only another process of the run tree has it
+    ///
+    /// It is closed for all bot runs of this process when this returns. Errors: `store.unavailable`.
+    pub async fn close(&self, run: &BotRunId, reference: &SessionReference) -> Result<ClosedSession, Error> {
+        let tree = self.tree(run)?;
+        match store_calls::close(&tree, run, reference).await? {
+            Some(closed) => Ok(closed),
+            None => tree.close(run, reference),
+        }
     }
 
     /// Returns the session that [`Sessions::find`] returns, in use until it is dropped
@@ -187,12 +238,17 @@ impl<C: Send + Sync + 'static> Sessions<C> {
         self.tree(run)?.counts(run)
     }
 
+    /// Takes a place of the process's quota
+    pub(super) fn take_place(&self) -> Result<QuotaPermit, Error> {
+        self.places.take().ok_or_else(|| messages::process_full(self.places.limit()))
+    }
+
     /// Returns the number of sessions of the process, open or being connected
     pub fn in_process(&self) -> usize {
         self.places.taken()
     }
 
-    fn tree(&self, run: &BotRunId) -> Result<Arc<Tree<C>>, Error> {
+    pub(super) fn tree(&self, run: &BotRunId) -> Result<Arc<Tree<C>>, Error> {
         if let Some(tree) = self.trees.get(run) {
             return Ok(Arc::clone(&tree));
         }
@@ -202,6 +258,19 @@ impl<C: Send + Sync + 'static> Sessions<C> {
     fn has_ended(&self, run: &BotRunId) -> bool {
         self.ended.lock().unwrap_or_else(PoisonError::into_inner).get(run).is_some()
     }
+}
+
+/// Begins or watches a shared tree in its store
+fn watched<C: Send + Sync + 'static>(tree: Tree<C>) -> Arc<Tree<C>> {
+    let tree = Arc::new(tree);
+    if let Some(share) = tree.share() {
+        let watcher: Weak<Tree<C>> = Arc::downgrade(&tree);
+        if share.is_root {
+            share.store.begin(share.place());
+        }
+        share.store.watch(share.place(), watcher);
+    }
+    tree
 }
 
 impl<C: Send + Sync + 'static> Default for Sessions<C> {

@@ -14,6 +14,7 @@ use crate::sessions::audit_id::audit_id;
 use crate::sessions::closure::Closure;
 use crate::sessions::idle::SessionUsage;
 use crate::sessions::messages;
+use crate::sessions::sharing::Share;
 
 /// An authenticated connection under a name or in a variable
 ///
@@ -27,6 +28,7 @@ pub struct Session<C> {
     closure: OnceLock<Closure>,
     closed: CancellationToken,
     usage: SessionUsage,
+    share: Option<Share>,
 }
 
 impl<C> Session<C> {
@@ -44,7 +46,18 @@ impl<C> Session<C> {
             closure: OnceLock::new(),
             closed: CancellationToken::new(),
             usage: SessionUsage::new(),
+            share: None,
         }
+    }
+
+    /// Adds its record in the store of its run tree
+    pub(super) fn shared(self, share: Share) -> Self {
+        Session { share: Some(share), ..self }
+    }
+
+    /// Returns its record in the store of its run tree, if it has one
+    pub(super) fn share(&self) -> Option<&Share> {
+        self.share.as_ref()
     }
 
     pub(super) fn usage(&self) -> &SessionUsage {
@@ -119,6 +132,11 @@ pub struct ClosedSession {
 }
 
 impl ClosedSession {
+    /// A session of the run tree that only another process had open
+    pub(super) fn at(target: SessionTarget, handle: SessionHandle) -> Self {
+        ClosedSession { target, handle, audit_id: audit_id(&handle) }
+    }
+
     pub(super) fn of<C>(session: &Session<C>) -> Self {
         ClosedSession { target: session.target.clone(), handle: session.handle, audit_id: session.audit_id() }
     }

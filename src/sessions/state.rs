@@ -4,6 +4,7 @@
 //! sessions to close and drop, all of which may run other code.
 
 mod connect;
+mod shared;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,17 +15,21 @@ use tokio_util::sync::CancellationToken;
 use crate::contract::BotRunId;
 use crate::contract::Error;
 use crate::contract::SessionHandle;
+use crate::contract::SessionName;
 use crate::contract::SessionReference;
 use crate::contract::SessionTarget;
 use crate::sessions::closure::Closure;
 use crate::sessions::closure::How;
 use crate::sessions::messages;
+use crate::sessions::names::Connecting;
 use crate::sessions::names::Names;
 use crate::sessions::quota::QuotaPermit;
 use crate::sessions::session::Session;
+use crate::sessions::sharing::EntryId;
 
 pub(super) use connect::Attempt;
 pub(super) use connect::ConnectTicket;
+pub(super) use shared::Known;
 
 /// A run tree
 ///
@@ -34,6 +39,8 @@ pub(super) struct State<C> {
     /// One allocation for each started run, so that a run that starts again under its old id is distinguished
     /// from the one before by its address
     root: Arc<BotRunId>,
+    /// Whether the root of the tree runs in another process, and `root` is the first bot run in this one
+    is_member: bool,
     /// The running bot runs
     runs: HashMap<Arc<BotRunId>, Run<C>>,
     global: Names<C>,
@@ -90,6 +97,8 @@ pub(super) struct Ended<C> {
     pub(super) signals: Vec<CancellationToken>,
     /// How the sessions were closed
     pub(super) closure: Closure,
+    /// The names that are reserved in the store, to be released
+    pub(super) reserved: Vec<(SessionName, EntryId)>,
 }
 
 /// How many sessions a run tree has had
@@ -102,10 +111,11 @@ pub struct Counts {
 }
 
 impl<C> State<C> {
-    /// Creates a tree whose root is running
-    pub(super) fn new(root: &BotRunId) -> Self {
+    /// Creates a tree whose root is running, or in whose other process the root runs
+    pub(super) fn new(root: &BotRunId, is_member: bool) -> Self {
         let mut state = State {
             root: Arc::new(root.clone()),
+            is_member,
             runs: HashMap::new(),
             global: Names::new(),
             open: HashMap::new(),
@@ -211,7 +221,9 @@ impl<C> State<C> {
     /// Removes the sessions that no action has used for this time
     pub(super) fn close_idle(&mut self, limit: Duration) -> Vec<TakenOut<C>> {
         let open = self.open.values().map(|open| &open.session);
-        let idle: Vec<_> = open.filter(|session| session.usage().is_idle(limit)).cloned().collect();
+        // Another process may use a session that is idle in this one.
+        let idle = open.filter(|session| session.share().is_none() && session.usage().is_idle(limit));
+        let idle: Vec<_> = idle.cloned().collect();
         idle.into_iter()
             .map(|session| {
                 let closure = Closure { by: Arc::clone(session.opened_by()), how: How::Idle(limit) };
@@ -234,24 +246,39 @@ impl<C> State<C> {
 
     /// Ends a bot run, and with the root all bot runs; returns `None` if it is not running
     pub(super) fn end(&mut self, run: &BotRunId) -> Option<Ended<C>> {
-        let (run, mut here) = self.runs.remove_entry(run)?;
+        let (run, here) = self.runs.remove_entry(run)?;
+        let is_root = !self.is_member && Arc::ptr_eq(&run, &self.root);
+        // No bot run of this process can use a session after its last one.
+        let ends_all = is_root || self.runs.is_empty();
+        Some(self.ended_with(run, here, ends_all))
+    }
+
+    /// Ends all bot runs, since the root has ended in another process; returns `None` if none is running
+    pub(super) fn end_all(&mut self) -> Option<Ended<C>> {
+        let first = Arc::clone(self.runs.keys().next()?);
+        let (run, here) = self.runs.remove_entry(&*first)?;
+        Some(self.ended_with(run, here, true))
+    }
+
+    fn ended_with(&mut self, run: Arc<BotRunId>, mut here: Run<C>, ends_all: bool) -> Ended<C> {
         let mut signals = vec![here.ended.clone()];
         let mut runs = vec![Arc::clone(&run)];
         let mut open: Vec<Open<C>> = Vec::new();
-        if Arc::ptr_eq(&run, &self.root) {
+        let mut connecting: Vec<(SessionName, Connecting)> = Vec::new();
+        if ends_all {
             for (other, its) in self.runs.drain() {
                 runs.push(other);
                 signals.push(its.ended);
                 signals.extend(its.local.connecting.into_values().map(|connecting| connecting.settled));
             }
-            signals.extend(self.global.connecting.drain().map(|(_, connecting)| connecting.settled));
+            connecting.extend(self.global.connecting.drain());
             open.extend(self.open.drain().map(|(_, open)| open));
             self.global.open.clear();
             self.closed.clear();
         } else {
             // A Connect of this run that has reserved a global name releases it immediately.
             let its = self.global.connecting.extract_if(|_, connecting| Arc::ptr_eq(&connecting.by, &run));
-            signals.extend(its.map(|(_, connecting)| connecting.settled));
+            connecting.extend(its);
             open.extend(here.local.open.values().filter_map(|session| self.open.remove(&session.handle())));
             // No other run could use them.
             self.closed.retain(|_, closed| !closed.local_of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &run)));
@@ -259,7 +286,10 @@ impl<C> State<C> {
         signals.extend(here.local.connecting.drain().map(|(_, connecting)| connecting.settled));
         open.sort_unstable_by_key(|open| std::cmp::Reverse(open.order));
         let sessions = open.into_iter().map(|open| open.session).collect();
-        Some(Ended { runs, sessions, signals, closure: Closure { by: run, how: How::End } })
+        signals.extend(connecting.iter().map(|(_, connecting)| connecting.settled.clone()));
+        let reserved = connecting.into_iter().filter_map(|(name, one)| one.entry.map(|entry| (name, entry)));
+        let closure = Closure { by: run, how: How::End };
+        Ended { runs, sessions, signals, closure, reserved: reserved.collect() }
     }
 }
 

@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::actions::Polling;
 use crate::actions::Services;
 use crate::audit;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::RunTreeId;
 use crate::contract::StoreClient;
 use crate::contract::TokenSource;
 use crate::contract::printable;
@@ -25,12 +27,21 @@ use crate::files::Folders;
 use crate::files::Guarded;
 use crate::files::GuardedKind;
 use crate::files::NotUtf8;
+#[cfg(feature = "store-redis")]
+use crate::sessions::RedisOptions;
+#[cfg(feature = "store-redis")]
+use crate::sessions::RedisStore;
+use crate::sessions::SessionStore;
 use crate::sessions::Sessions;
+use crate::sessions::SharedTrees;
 use crate::setup::config::NO_PROXY_FORMS;
 use crate::setup::config::OperatorFile;
 use crate::setup::config::proxy;
 use crate::setup::environment::Lookup;
 use crate::setup::origin::origin;
+
+/// How long a process relies on what the session store said
+const RECENT: Duration = Duration::from_secs(5);
 
 /// What a command line or an embedding program sets beside the operator's file
 #[derive(Clone, Default)]
@@ -49,6 +60,8 @@ pub(crate) struct Overrides {
     pub(crate) plain_http_hosts: Vec<String>,
     /// Whether plain http to a loopback address is allowed
     pub(crate) allow_loopback_http: bool,
+    /// The run tree of another process that every root joins
+    pub(crate) run_tree: Option<RunTreeId>,
     /// The program that starts helpers of `exec:` so that they end with this process, as `PROGRAM run-helper` does
     pub(crate) helper_starter: Option<PathBuf>,
 }
@@ -167,6 +180,41 @@ impl Configuration {
         ))
     }
 
+    /// How run trees are shared with other processes, if the operator names a store
+    fn shared_trees(&self) -> Result<Option<SharedTrees>, Error> {
+        match (self.session_store()?, self.overrides.run_tree.clone()) {
+            (Some(store), joined) => Ok(Some(SharedTrees { store, recent: RECENT, joined })),
+            (None, None) => Ok(None),
+            (None, Some(_)) => {
+                Err(invalid("a run tree is joined through a session store, and the operator's file names none".to_owned())
+                    .help("Set `store` in the table `sessions` of the operator's file, for the root of the run tree too."))
+            }
+        }
+    }
+
+    /// The store of the operator, which connects on first use
+    #[cfg(feature = "store-redis")]
+    fn session_store(&self) -> Result<Option<Arc<dyn SessionStore>>, Error> {
+        let failed = |reason: String| {
+            invalid(format!("cannot use the session store of the operator's file: {reason}"))
+        };
+        let Some(url) = self.operator.session_store.url(&self.lookup).map_err(failed)? else {
+            return Ok(None);
+        };
+        let mut options = RedisOptions::new(url);
+        for path in &self.operator.network.certificate_authorities {
+            options.certificate_authorities.extend(read(path)?);
+        }
+        let store = RedisStore::new(options).map_err(|error| failed(format!("it {}", error.0)))?;
+        Ok(Some(store))
+    }
+
+    #[cfg(not(feature = "store-redis"))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "a store is a feature")]
+    fn session_store(&self) -> Result<Option<Arc<dyn SessionStore>>, Error> {
+        Ok(None)
+    }
+
     /// The folders that bots may read and write
     fn folders(&self, own: Option<&Path>) -> Result<Folders, Error> {
         let folders = &self.operator.folders;
@@ -204,7 +252,7 @@ impl Configuration {
         let services = Services {
             network: Network::new(options),
             tokens,
-            sessions: Sessions::with_limits(self.operator.session_limits()),
+            sessions: Sessions::with_store(self.operator.session_limits(), self.shared_trees()?),
             polling,
             folders: self.folders(own)?,
             commit_trailer: self.operator.lost_responses.commit_trailer,
@@ -246,6 +294,11 @@ impl Configuration {
             overrides: Overrides::default(),
             guarded: Vec::new(),
         }
+    }
+
+    /// Whether the process joins the run tree of another one
+    pub(crate) fn joins_run_tree(&self) -> bool {
+        self.overrides.run_tree.is_some()
     }
 
     /// Adds files that no flow may write

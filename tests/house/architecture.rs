@@ -47,6 +47,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("cap_std::", &["files"]),
     ("cap_fs_ext::", &["files"]),
     ("dashmap::", &["sessions"]),
+    ("redis::", &["sessions"]),
     ("once_cell::", &["actions", "package"]),
     ("clap::", &["cli", "main"]),
     ("maud::", &["report"]),

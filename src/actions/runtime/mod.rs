@@ -8,6 +8,7 @@ mod local_time;
 mod lost_response;
 mod open_session;
 mod services;
+mod shared_connection;
 mod web_url;
 
 pub use action::Action;
@@ -34,4 +35,5 @@ pub(crate) use lost_response::with_candidates;
 pub use open_session::OpenSession;
 pub use services::Polling;
 pub use services::Services;
+pub(crate) use shared_connection::shared_record;
 pub(crate) use web_url::web_url;

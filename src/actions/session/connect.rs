@@ -8,6 +8,7 @@ use crate::actions::projects::new_project;
 use crate::actions::projects::new_project::NewProject;
 use crate::actions::runtime::ChoiceNeeds;
 use crate::actions::runtime::RequestedConnection;
+use crate::actions::runtime::shared_record;
 use crate::actions::session::intended_use;
 use crate::devops;
 use crate::sessions::IfSessionExists;
@@ -227,10 +228,15 @@ impl Action for Connect {
             credential,
             scheme,
         };
-        let reservation = match cx.services.sessions.reserve(cx.bot_run, cx.target, if_session_exists).await?
-        {
-            Reserved::New(reservation) => reservation,
-            Reserved::Existing(session) => {
+        let reserved = cx.services.sessions.reserve(cx.bot_run, cx.target, if_session_exists).await?;
+        let open = match reserved {
+            Reserved::New(reservation) => Err(reservation),
+            Reserved::Existing(session) => Ok(session),
+            Reserved::Elsewhere(shared) => Ok(cx.adopt(shared).await?),
+        };
+        let reservation = match open {
+            Err(reservation) => reservation,
+            Ok(session) => {
                 if !session.connection().same_access(&request) {
                     let kind = organization_url.service().organization();
                     return Err(Error::new(
@@ -264,7 +270,8 @@ impl Action for Connect {
         if let Some(warning) = connection.stated(&cx.tokens()).expiry_warning {
             cx.warn(WarningCode::CredentialExpires, warning);
         }
-        let session = reservation.complete(connection)?;
+        let record = shared_record(&connection);
+        let session = reservation.complete(connection, record).await?;
         cx.note_opened(&session);
         Ok(Output { created, ..summary(session.connection(), false, unknown) })
     }

@@ -42,7 +42,7 @@ impl Action for Disconnect {
     }
 
     async fn run(cx: &Context<'_>, input: Input) -> Result<Output, Error> {
-        let closed = cx.services.sessions.close(cx.bot_run, &input.session)?;
+        let closed = cx.services.sessions.close(cx.bot_run, &input.session).await?;
         Ok(Output { closed: closed.target.to_string() })
     }
 }

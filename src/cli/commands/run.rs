@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -21,6 +22,7 @@ use crate::cli::process::ending::Ending;
 use crate::cli::setup::flags::ConnectFlags;
 use crate::cli::setup::readiness::FlowArguments;
 use crate::cli::setup::readiness::Readiness;
+use crate::cli::setup::run_tree_flag::RunTreeFlag;
 use crate::cli::setup::simulator_arguments::SimulatorArguments;
 use crate::contract::Dictionary;
 use crate::dispatch::Dispatcher;
@@ -36,6 +38,9 @@ use crate::report::RunRecorder;
 use crate::report::RunReport;
 use crate::setup::Configuration;
 use crate::setup::Lookup;
+
+/// The longest time that the session store delays the end of the process
+const TELL_LIMIT: Duration = Duration::from_millis(600);
 
 /// The arguments of `run`
 #[derive(Args)]
@@ -66,6 +71,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
     #[command(flatten)]
+    run_tree: RunTreeFlag,
+    #[command(flatten)]
     connect: ConnectFlags,
 }
 
@@ -75,7 +82,8 @@ pub(in crate::cli) async fn run(
     lookup: Lookup,
     ending: Ending,
 ) -> Result<ExitCode, Fail> {
-    let mut configuration = Configuration::new(arguments.connect.clone().into(), lookup)?;
+    let overrides = arguments.run_tree.added_to(arguments.connect.clone().into(), &lookup)?;
+    let mut configuration = Configuration::new(overrides, lookup)?;
     configuration.guard(&arguments.flow.input_files());
     let simulated = arguments.simulator.is_simulated();
     let readiness = ending.or_done(arguments.flow.readiness(&configuration, simulated)).await??;
@@ -124,6 +132,7 @@ async fn prepare_and_run(
         let dispatcher =
             configuration.dispatcher(Some(&own), simulation.network_options(), simulation.tokens())?;
         let summary = viewer.watch(flow, &dispatcher).await?;
+        tell_the_store(&dispatcher).await;
         if let Some(file) = &arguments.save_world {
             simulation.save(file).await.map_err(|error| Fail::new(error, FAILED))?;
         }
@@ -134,7 +143,16 @@ async fn prepare_and_run(
         configuration.network_options()?,
         Box::new(configuration.credential_resolver()?),
     )?;
-    viewer.watch(flow, &dispatcher).await
+    let summary = viewer.watch(flow, &dispatcher).await;
+    tell_the_store(&dispatcher).await;
+    summary
+}
+
+/// Waits until the session store knows that the bot run has ended, for a short time
+///
+/// Without it, other processes learn the end of the run tree when its lease runs out.
+async fn tell_the_store(dispatcher: &Dispatcher) {
+    let _ = tokio::time::timeout(TELL_LIMIT, dispatcher.flush_sessions()).await;
 }
 
 /// Shows a run, and ends it at a signal

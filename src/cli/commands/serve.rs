@@ -13,6 +13,7 @@ use crate::cli::output::help_text::help_of;
 use crate::cli::output::stderr;
 use crate::cli::process::ending::Ending;
 use crate::cli::setup::flags::ConnectFlags;
+use crate::cli::setup::run_tree_flag::RunTreeFlag;
 use crate::cli::setup::simulator_arguments::SimulatorArguments;
 use crate::dispatch::Dispatcher;
 use crate::hosts::json_rpc;
@@ -46,6 +47,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "DURATION", value_parser = idle_limit)]
     idle_limit: Option<Duration>,
     #[command(flatten)]
+    run_tree: RunTreeFlag,
+    #[command(flatten)]
     connect: ConnectFlags,
 }
 
@@ -72,7 +75,8 @@ pub(in crate::cli) async fn serve(
 }
 
 async fn try_serve(arguments: &Arguments, lookup: Lookup, ending: &Ending) -> Result<(), Fail> {
-    let configuration = Configuration::new(arguments.connect.clone().into(), lookup)?;
+    let overrides = arguments.run_tree.added_to(arguments.connect.clone().into(), &lookup)?;
+    let configuration = Configuration::new(overrides, lookup)?;
     let host = Host::on_stdout()?;
     let dispatcher = dispatcher(arguments, &configuration, host.clone()).await?;
     let input = LineReader::stdin()?;

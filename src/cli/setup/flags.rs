@@ -43,6 +43,7 @@ impl From<ConnectFlags> for Overrides {
             allowed_hosts: flags.allow_host,
             plain_http_hosts: flags.allow_plain_http,
             allow_loopback_http: flags.allow_loopback_http,
+            run_tree: None,
             // This program's own file, also when it was replaced since it was started.
             helper_starter: cfg!(target_os = "linux").then(|| PathBuf::from("/proc/self/exe")),
         }

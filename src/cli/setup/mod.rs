@@ -7,6 +7,7 @@ mod flow_policy;
 pub(super) mod plain_value;
 pub(super) mod probe;
 pub(super) mod readiness;
+pub(super) mod run_tree_flag;
 pub(super) mod simulator_arguments;
 pub(super) mod spelling;
 pub(super) mod values;

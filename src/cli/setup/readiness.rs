@@ -96,6 +96,7 @@ impl FlowArguments {
             readable: folders.read.clone(),
             inputs: None,
             guarded: configuration.guarded().to_vec(),
+            joins_run_tree: configuration.joins_run_tree(),
         };
         // Whether an input is a credential is known from the bot.
         let has_references = self.input.iter().any(|(_, text)| text.starts_with('@'));

@@ -105,6 +105,9 @@ codes! {
     SessionWrongType "session.wrong_type"
         "The variable or handle is another package's session."
         "Use a session variable of the subtype Azure DevOps session.";
+    StoreUnavailable "store.unavailable"
+        "The store that shares the sessions of a run tree with other processes did not respond as it must."
+        "Ask the operator to check the session store and the way to it; local sessions work without it. A retry may help.";
     ResourceNotFound "resource.not_found"
         "The repository, file, pipeline, pipeline run or other resource does not exist, or the token's user cannot see it."
         "Compare the name with what the list action returns.";

@@ -33,6 +33,8 @@ pub enum WarningCode {
     OtherValue,
     /// A moment has no time zone, and is read as the local time of this machine
     LocalTime,
+    /// Another process of the run tree has another version of this package
+    OtherVersion,
 }
 
 impl WarningCode {
@@ -45,6 +47,7 @@ impl WarningCode {
         WarningCode::SettledByContent,
         WarningCode::OtherValue,
         WarningCode::LocalTime,
+        WarningCode::OtherVersion,
     ];
 
     /// Returns the code's text
@@ -57,6 +60,7 @@ impl WarningCode {
             WarningCode::SettledByContent => "service.settled_by_content",
             WarningCode::OtherValue => "service.other_value",
             WarningCode::LocalTime => "input.local_time",
+            WarningCode::OtherVersion => "session.other_version",
         }
     }
 }

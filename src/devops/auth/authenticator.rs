@@ -74,6 +74,11 @@ impl Authenticator {
         self.credential.shown()
     }
 
+    /// Returns the credential and the scheme of its token
+    pub(crate) fn access(&self) -> (&Credential, Scheme) {
+        (&self.credential, self.scheme)
+    }
+
     /// Whether no token of the credential is accepted any more
     pub(crate) fn is_stale(&self) -> bool {
         self.state.is_stale()

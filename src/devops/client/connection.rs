@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
+use crate::contract::Credential;
 use crate::contract::OrganizationUrl;
+use crate::contract::Scheme;
 use crate::contract::Stated;
 use crate::contract::TokenSource;
 use crate::devops::auth::authenticator::Authenticator;
@@ -53,6 +55,11 @@ impl Connection {
     /// Returns the reference to the credential, never the token
     pub fn credential(&self) -> String {
         self.authenticator.credential()
+    }
+
+    /// Returns the credential and the scheme of its token, for a connection with the same access
+    pub fn access(&self) -> (&Credential, Scheme) {
+        self.authenticator.access()
     }
 
     /// Whether the service accepts no token of the credential any more; then no request is sent

@@ -126,7 +126,12 @@ pub async fn serve(
         }
         host.outbox().flush().await;
     };
-    tokio::time::timeout(SHUTDOWN_TIME, shutdown).await.is_ok()
+    let (all_written, _) = tokio::join!(
+        tokio::time::timeout(SHUTDOWN_TIME, shutdown),
+        // Without it, other processes learn the end of a run tree when its lease runs out.
+        tokio::time::timeout(SHUTDOWN_TIME, dispatcher.flush_sessions()),
+    );
+    all_written.is_ok()
 }
 
 /// Waits until idle sessions are to be closed, and returns their limit; waits forever without one
@@ -277,10 +282,11 @@ impl<'a> Server<'a> {
     fn start(&mut self, params: Params) -> Result<BotRunStarted, RpcError> {
         let StartBotRun { id, parent } = decoded("botRun/start", params)?;
         self.dispatcher.start(&id, parent.as_ref())?;
+        let run_tree = self.dispatcher.run_tree(&id)?.map(|tree| tree.expose());
         if parent.is_none() {
             self.roots.insert(id);
         }
-        Ok(BotRunStarted {})
+        Ok(BotRunStarted { run_tree })
     }
 
     fn end(&mut self, params: Params) -> Result<BotRunEnded, RpcError> {

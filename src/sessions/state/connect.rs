@@ -15,6 +15,7 @@ use crate::sessions::names::Connecting;
 use crate::sessions::quota::QuotaPermit;
 use crate::sessions::quota::ReserveLimits;
 use crate::sessions::session::Session;
+use crate::sessions::sharing::EntryId;
 use crate::sessions::state::Open;
 use crate::sessions::state::Run;
 use crate::sessions::state::State;
@@ -45,12 +46,15 @@ pub(in crate::sessions) enum Attempt<C> {
 
 impl<C> State<C> {
     /// Reserves a name for a Connect
+    ///
+    /// `entry` is the session's id in the store of its run tree. The store knows what is open under the name then.
     pub(in crate::sessions) fn reserve(
         &mut self,
         run: &BotRunId,
         target: &SessionTarget,
         if_exists: IfSessionExists,
         limits: &ReserveLimits<'_>,
+        entry: Option<EntryId>,
     ) -> Result<Attempt<C>, Error> {
         let (run, here) = self.running(run)?;
         let run = Arc::clone(run);
@@ -68,7 +72,7 @@ impl<C> State<C> {
                     _ => Err(messages::name_connecting(target, &other.by)),
                 };
             }
-            if let Some(session) = names.open.get(name) {
+            if let (Some(session), None) = (names.open.get(name), entry) {
                 match if_exists {
                     IfSessionExists::Error => {
                         return Err(messages::name_open(target, session.opened_by()));
@@ -101,6 +105,7 @@ impl<C> State<C> {
             let connecting = Connecting {
                 ticket: ticket.number,
                 by: Arc::clone(&ticket.run),
+                entry,
                 settled: ticket.settled.clone(),
             };
             names.connecting.insert(name.clone(), connecting);
@@ -115,7 +120,7 @@ impl<C> State<C> {
         session: Arc<Session<C>>,
         place: QuotaPermit,
     ) -> Result<Option<TakenOut<C>>, Error> {
-        if !self.runs.get_key_value(&*ticket.run).is_some_and(|(run, _)| Arc::ptr_eq(run, &ticket.run)) {
+        if !self.is_still_running(&ticket.run) {
             return Err(messages::ended_while_connecting(&ticket.run));
         }
         let mut replaced = None;
@@ -134,8 +139,12 @@ impl<C> State<C> {
 
     /// Returns a run, unless it has ended; another run may have its id since
     fn run_of(&mut self, run: &Arc<BotRunId>) -> Option<&mut Run<C>> {
-        let is_same = self.runs.get_key_value(&**run).is_some_and(|(known, _)| Arc::ptr_eq(known, run));
-        if is_same { self.runs.get_mut(&**run) } else { None }
+        if self.is_still_running(run) { self.runs.get_mut(&**run) } else { None }
+    }
+
+    /// Returns whether a run has not ended; another run may have its id since
+    pub(in crate::sessions) fn is_still_running(&self, run: &Arc<BotRunId>) -> bool {
+        self.runs.get_key_value(&**run).is_some_and(|(known, _)| Arc::ptr_eq(known, run))
     }
 
     /// Finishes a Connect, whether or not it opened its session: its name is no longer being connected

@@ -6,6 +6,8 @@ mod operator_file;
 mod policy;
 mod profiles;
 pub(super) mod proxy;
+mod session_store;
+mod url_reference;
 
 #[cfg(all(feature = "cli", feature = "simulator"))]
 pub(crate) use located::Located;

@@ -42,6 +42,8 @@ use crate::setup::config::profiles;
 use crate::setup::config::profiles::Profile;
 use crate::setup::config::profiles::WrittenProfile;
 use crate::setup::config::proxy;
+use crate::setup::config::session_store::SessionStoreSetting;
+use crate::setup::config::session_store::SessionStoreSettings;
 
 /// The largest file that is read, in bytes
 const MAX_BYTES: usize = 1 << 20;
@@ -59,6 +61,8 @@ pub(crate) struct OperatorFile {
     pub(crate) folders: FolderSettings,
     /// The limits on sessions
     pub(crate) limits: SessionSettings,
+    /// Where the sessions of run trees are recorded
+    pub(crate) session_store: SessionStoreSetting,
     /// Where the audit trail goes
     pub(crate) audit: Audit,
     /// What may be sent to recover from a lost response
@@ -135,6 +139,7 @@ struct Written {
     lockers: IndexMap<String, WrittenLocker>,
     folders: FolderSettings,
     limits: SessionSettings,
+    sessions: SessionStoreSettings,
     audit: AuditSettings,
     lost_responses: LostResponses,
     actions: ActionSettings,
@@ -239,6 +244,7 @@ fn check(written: Written, place_of: impl Fn(&str) -> String) -> Result<Operator
         lockers,
         folders,
         limits,
+        sessions,
         audit,
         lost_responses,
         actions,
@@ -283,6 +289,7 @@ fn check(written: Written, place_of: impl Fn(&str) -> String) -> Result<Operator
         }
     }
     let audit = audit.check()?;
+    let session_store = sessions.check()?;
     let stores = stores.check()?;
     let lockers = lockers
         .into_iter()
@@ -305,6 +312,7 @@ fn check(written: Written, place_of: impl Fn(&str) -> String) -> Result<Operator
         lockers,
         folders,
         limits,
+        session_store,
         audit,
         lost_responses,
     })

@@ -1,18 +1,13 @@
 //! The operator's proxy: its URL, or a reference to a URL with a password. Decision 0013.
 
-use std::path::Path;
-
 use percent_encoding::AsciiSet;
 use percent_encoding::NON_ALPHANUMERIC;
 use percent_encoding::utf8_percent_encode;
 use url::Url;
 
 use crate::contract::is_token_for_place;
-use crate::files;
+use crate::setup::config::url_reference;
 use crate::setup::environment::Lookup;
-
-/// The largest file that is read, in bytes
-const MAX_BYTES: usize = 64 << 10;
 
 /// The characters of a user or a password that are encoded in a URL
 const USER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -22,7 +17,7 @@ const USER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_')
 /// A reference is not resolved. A password is refused: users of bots can read the file, and every user of the machine
 /// can see the command line.
 pub(crate) fn why_invalid(written: &str) -> Option<&'static str> {
-    if let Some((_, place)) = reference(written) {
+    if let Some((_, place)) = url_reference::reference(written) {
         return is_token_for_place(place)
             .then_some("contains a secret instead of a reference: write env:NAME without $, or file:PATH");
     }
@@ -41,21 +36,8 @@ pub(crate) fn why_invalid(written: &str) -> Option<&'static str> {
 ///
 /// The error is the reason, which quotes nothing of the URL.
 pub(crate) fn resolve(written: &str, lookup: &Lookup) -> Result<String, String> {
-    let address = match written.split_once(':') {
-        Some(("env", name)) => lookup(name)
-            .and_then(|value| value.into_string().ok())
-            .ok_or_else(|| format!("the variable {name} is not set"))?,
-        Some(("file", path)) => {
-            let read = files::read_trusted(Path::new(path), MAX_BYTES)
-                .map_err(|error| format!("{path} cannot be read: {}", files::reason(&error)))?;
-            let read = read.ok_or_else(|| format!("{path} contains no URL"))?;
-            files::utf8(&read)
-                .map_err(|not_utf8| format!("{path} cannot be read: {}", not_utf8.reason()))?
-                .to_owned()
-        }
-        _ => written.to_owned(),
-    };
-    let address = with_encoded_user(address.trim());
+    let address = url_reference::text_of(written, lookup)?;
+    let address = with_encoded_user(&address);
     if !is_address(&address) {
         return Err("it is not a URL such as http://USER:PASSWORD@HOST:PORT".to_owned());
     }
@@ -86,10 +68,6 @@ fn encoded(part: &str) -> String {
         }
     }
     text
-}
-
-fn reference(written: &str) -> Option<(&str, &str)> {
-    written.split_once(':').filter(|(store, place)| matches!(*store, "env" | "file") && !place.is_empty())
 }
 
 fn is_address(text: &str) -> bool {

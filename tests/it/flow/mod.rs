@@ -32,6 +32,7 @@ mod repositories;
 mod repository_states;
 mod requests;
 mod reviews;
+mod run_trees;
 mod saved_worlds;
 mod scopes;
 mod servers;

@@ -8,6 +8,7 @@ use azdo_bot::sessions::Sessions;
 use crate::sessions::support::ByHand;
 use crate::sessions::support::by_handle;
 use crate::sessions::support::by_name;
+use crate::sessions::support::complete;
 use crate::sessions::support::family;
 use crate::sessions::support::find;
 use crate::sessions::support::global;
@@ -147,7 +148,7 @@ fn a_run_that_ends_during_its_connect_gets_no_session() {
             sessions.end(&run(ends)).unwrap();
             // Even if the id is in use again.
             sessions.start(&run("child"), Some(&run("other"))).unwrap();
-            assert_eq!(reservation.complete(1).unwrap_err().code(), ErrorCode::Cancelled, "{target:?}");
+            assert_eq!(complete(reservation, 1).unwrap_err().code(), ErrorCode::Cancelled, "{target:?}");
             assert_eq!(sessions.in_process(), 0);
         }
     }
@@ -160,8 +161,8 @@ fn a_run_started_again_in_the_same_tree_does_not_inherit_a_connect() {
     sessions.end(&run("child")).unwrap();
     sessions.start(&run("child"), Some(&run("root"))).unwrap();
     let anew = reserve_new(&sessions, "child", &local("Work"));
-    assert_eq!(reservation.complete(1).unwrap_err().code(), ErrorCode::Cancelled);
-    anew.complete(2).unwrap();
+    assert_eq!(complete(reservation, 1).unwrap_err().code(), ErrorCode::Cancelled);
+    complete(anew, 2).unwrap();
     assert_eq!(find(&sessions, "child", &by_name("Work")), Ok(2));
 }
 

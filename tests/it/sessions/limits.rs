@@ -11,6 +11,7 @@ use azdo_bot::sessions::Sessions;
 use crate::sessions::support::by_handle;
 use crate::sessions::support::by_name;
 use crate::sessions::support::close;
+use crate::sessions::support::complete;
 use crate::sessions::support::local;
 use crate::sessions::support::open;
 use crate::sessions::support::reserve;
@@ -75,8 +76,8 @@ fn every_way_to_end_releases_the_permit() {
     sessions.start(&run("child"), Some(&run("one"))).unwrap();
     open(&sessions, "one", &local("Replaced"), 1);
     match reserve(&sessions, "one", &local("Replaced"), IfSessionExists::Replace).unwrap() {
-        Reserved::New(replacing) => drop(replacing.complete(2).unwrap()),
-        Reserved::Existing(session) => panic!("{session:?} was to be replaced"),
+        Reserved::New(replacing) => drop(complete(replacing, 2).unwrap()),
+        other => panic!("{other:?} was to be replaced"),
     }
     assert_eq!(sessions.in_process(), 1);
     drop(reserve_new(&sessions, "one", &local("Given back")));

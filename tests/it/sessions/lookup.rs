@@ -11,6 +11,8 @@ use azdo_bot::sessions::Reserved;
 use crate::sessions::support::by_handle;
 use crate::sessions::support::by_name;
 use crate::sessions::support::close;
+use crate::sessions::support::complete;
+use crate::sessions::support::disconnect;
 use crate::sessions::support::family;
 use crate::sessions::support::find;
 use crate::sessions::support::global;
@@ -71,7 +73,7 @@ fn another_tree_gets_the_same_error_as_without_a_session() {
     let never = answer(by_handle(SessionHandle::from_bytes([7; 16])));
     for handle in [shared.handle(), in_variable.handle(), closed.handle()] {
         assert_eq!(answer(by_handle(handle)), never);
-        let refused = sessions.close(&run("other"), &by_handle(handle)).unwrap_err();
+        let refused = disconnect(&sessions, "other", &by_handle(handle)).unwrap_err();
         assert_eq!(format!("{refused:?}"), never);
     }
     assert_eq!(answer(by_name("Default")).replace("Default", "Dfeault"), answer(by_name("Dfeault")));
@@ -124,7 +126,7 @@ fn an_open_name_is_rejected_reused_or_replaced() {
             Ok(1),
             "still open while the new one connects"
         );
-        let second = replacing.complete(2).unwrap();
+        let second = complete(replacing, 2).unwrap();
         assert!(first.is_closed() && !second.is_closed());
         assert_ne!(first.handle(), second.handle());
         assert_eq!(find(&sessions, "root", &by_name("Default")), Ok(2));

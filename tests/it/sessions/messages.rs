@@ -12,6 +12,7 @@ use insta::assert_snapshot;
 use crate::sessions::support::by_handle;
 use crate::sessions::support::by_name;
 use crate::sessions::support::close;
+use crate::sessions::support::complete;
 use crate::sessions::support::family;
 use crate::sessions::support::global;
 use crate::sessions::support::local;
@@ -91,7 +92,7 @@ fn a_closed_session_names_the_bot_run_and_how() {
     if let Reserved::New(new) =
         reserve(&sessions, "root", &local("Default"), IfSessionExists::Replace).unwrap()
     {
-        new.complete(3).unwrap();
+        complete(new, 3).unwrap();
     }
     assert_snapshot!(replaced.closed_error(), @r#"session.closed: The local session "Default" was closed by bot run "root" with a Connect that replaced it"#);
 
@@ -133,7 +134,7 @@ fn bot_runs_that_are_unknown_running_or_ended() {
         bot_run.ended: Bot run "child" has ended
         Start a new bot run; a child cannot outlive its root.
         "#);
-    assert_snapshot!(words(&reservation.complete(1).unwrap_err()), @r#"
+    assert_snapshot!(words(&complete(reservation, 1).unwrap_err()), @r#"
         cancelled: Bot run "child" ended during Connect; no session was opened
         No action is needed; the message says whether the service may have carried out the request.
         "#);

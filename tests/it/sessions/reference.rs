@@ -3,12 +3,6 @@
 
 use azdo_bot::contract::ErrorCode;
 
-/// The maximum number of sessions of a tree in the model test
-pub(crate) const PER_TREE: usize = 5;
-
-/// The maximum number of sessions of the process in the model test
-pub(crate) const PER_PROCESS: usize = 8;
-
 /// One bot run under its id; an id that is used again makes a new entry
 pub(crate) struct Run {
     pub(crate) id: usize,
@@ -50,7 +44,7 @@ pub(crate) enum Stage {
 
 /// One Connect and its result
 pub(crate) struct Session {
-    run: usize,
+    pub(crate) run: usize,
     pub(crate) target: Target,
     pub(crate) stage: Stage,
     /// Whether the Connect still holds its reservation
@@ -85,21 +79,26 @@ pub(crate) enum Found {
     Refused(ErrorCode),
 }
 
-#[derive(Default)]
 pub(crate) struct Model {
     pub(crate) runs: Vec<Run>,
     pub(crate) sessions: Vec<Session>,
+    per_tree: usize,
+    per_process: usize,
     clock: usize,
 }
 
 impl Model {
+    pub(crate) fn new(per_tree: usize, per_process: usize) -> Self {
+        Model { runs: Vec::new(), sessions: Vec::new(), per_tree, per_process, clock: 0 }
+    }
+
     fn tick(&mut self) -> usize {
         self.clock += 1;
         self.clock
     }
 
     /// The running bot run with that id
-    fn running(&self, id: usize) -> Result<usize, ErrorCode> {
+    pub(crate) fn running(&self, id: usize) -> Result<usize, ErrorCode> {
         let latest = self.runs.iter().rposition(|run| run.id == id).ok_or(ErrorCode::BotRunUnknown)?;
         if self.runs[latest].running { Ok(latest) } else { Err(ErrorCode::BotRunEnded) }
     }
@@ -185,7 +184,7 @@ impl Model {
         }
         let tree = self.runs[run].tree;
         let in_tree = self.sessions.iter().filter(|s| s.counts() && self.runs[s.run].tree == tree).count();
-        if in_tree >= PER_TREE || self.in_process() >= PER_PROCESS {
+        if in_tree >= self.per_tree || self.in_process() >= self.per_process {
             return Reserved::Refused(ErrorCode::LimitExceeded);
         }
         self.sessions.push(Session {

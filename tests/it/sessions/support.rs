@@ -18,6 +18,7 @@ use azdo_bot::contract::SessionName;
 use azdo_bot::contract::SessionReference;
 use azdo_bot::contract::SessionTarget;
 use azdo_bot::contract::TextKind as _;
+use azdo_bot::sessions::ClosedSession;
 use azdo_bot::sessions::IfSessionExists;
 use azdo_bot::sessions::Reservation;
 use azdo_bot::sessions::Reserved;
@@ -108,6 +109,20 @@ pub(crate) fn reserve_new(sessions: &Sessions<u32>, id: &str, target: &SessionTa
     }
 }
 
+/// Opens a reserved session in this process
+pub(crate) fn complete(reservation: Reservation<u32>, connection: u32) -> Result<Arc<Session<u32>>, Error> {
+    ByHand::new(reservation.complete(connection, None)).poll().expect("no store is asked")
+}
+
+/// Closes a session of this process
+pub(crate) fn disconnect(
+    sessions: &Sessions<u32>,
+    id: &str,
+    reference: &SessionReference,
+) -> Result<ClosedSession, Error> {
+    ByHand::new(sessions.close(&run(id), reference)).poll().expect("no store is asked")
+}
+
 /// Connects, with a number as the connection
 pub(crate) fn open(
     sessions: &Sessions<u32>,
@@ -115,7 +130,7 @@ pub(crate) fn open(
     target: &SessionTarget,
     connection: u32,
 ) -> Arc<Session<u32>> {
-    reserve_new(sessions, id, target).complete(connection).expect("the bot run is running")
+    complete(reserve_new(sessions, id, target), connection).expect("the bot run is running")
 }
 
 /// Returns the connection of a reference, or the code of the error
@@ -129,5 +144,5 @@ pub(crate) fn find(
 
 /// Returns the error code of Disconnect, or `None` if it closed a session
 pub(crate) fn close(sessions: &Sessions<u32>, id: &str, reference: &SessionReference) -> Option<ErrorCode> {
-    sessions.close(&run(id), reference).err().map(|error| error.code())
+    disconnect(sessions, id, reference).err().map(|error| error.code())
 }

@@ -7,6 +7,7 @@ use azdo_bot::sessions::Reserved;
 use crate::sessions::support::ByHand;
 use crate::sessions::support::by_name;
 use crate::sessions::support::close;
+use crate::sessions::support::complete;
 use crate::sessions::support::family;
 use crate::sessions::support::find;
 use crate::sessions::support::global;
@@ -25,7 +26,7 @@ fn of_two_concurrent_connects_one_succeeds_and_the_other_fails_immediately() {
         assert_eq!(refused.code(), ErrorCode::SessionNameInUse);
     }
     assert_eq!(find(&sessions, "sibling", &by_name("Default")), Err(ErrorCode::SessionNotFound));
-    winner.complete(1).unwrap();
+    complete(winner, 1).unwrap();
     assert_eq!(find(&sessions, "sibling", &by_name("Default")), Ok(1));
 }
 
@@ -36,7 +37,7 @@ fn with_reuse_the_second_connect_waits_for_the_first_and_uses_its_session() {
     let first = reserve_new(&sessions, "root", &target);
     let mut second = ByHand::new(sessions.reserve(&id, &target, IfSessionExists::Reuse));
     assert!(second.poll().is_none());
-    let session = first.complete(1).unwrap();
+    let session = complete(first, 1).unwrap();
     assert!(second.was_woken());
     match second.poll() {
         Some(Ok(Reserved::Existing(same))) => assert_eq!(same.handle(), session.handle()),
@@ -57,7 +58,7 @@ fn when_the_first_connect_fails_one_of_the_waiting_ones_continues() {
     assert!(second.was_woken() && third.was_woken());
     let Some(Ok(Reserved::New(reservation))) = second.poll() else { panic!("the name is free") };
     assert!(third.poll().is_none());
-    reservation.complete(2).unwrap();
+    complete(reservation, 2).unwrap();
     assert!(matches!(third.poll(), Some(Ok(Reserved::Existing(session))) if *session.connection() == 2));
 }
 
@@ -72,7 +73,7 @@ fn reuse_waits_for_a_replacement_in_progress() {
         let mut waiting = ByHand::new(sessions.reserve(&id, &target, IfSessionExists::Reuse));
         assert!(waiting.poll().is_none());
         match connection {
-            Some(connection) => drop(replacing.complete(connection).unwrap()),
+            Some(connection) => drop(complete(replacing, connection).unwrap()),
             None => drop(replacing),
         }
         assert!(
@@ -88,7 +89,7 @@ fn the_session_being_replaced_can_be_closed_meanwhile() {
     let replacing = reserve(&sessions, "root", &local("Default"), IfSessionExists::Replace).unwrap();
     let Reserved::New(replacing) = replacing else { panic!("a replacement is a new session") };
     assert_eq!(close(&sessions, "root", &by_name("Default")), None);
-    replacing.complete(2).unwrap();
+    complete(replacing, 2).unwrap();
     assert_eq!(find(&sessions, "root", &by_name("Default")), Ok(2));
 }
 
@@ -102,7 +103,7 @@ fn a_waiting_connect_whose_run_ends_is_woken() {
     sessions.end(&sibling).unwrap();
     assert!(waiting.was_woken());
     assert_eq!(waiting.poll().unwrap().unwrap_err().code(), ErrorCode::Cancelled);
-    first.complete(1).unwrap();
+    complete(first, 1).unwrap();
 }
 
 // The name is free as soon as the run has ended, not only when its Connect has noticed
@@ -116,8 +117,8 @@ fn a_run_that_ends_releases_its_global_name_immediately() {
     sessions.end(&run("child")).unwrap();
     assert!(waiting.was_woken());
     let Some(Ok(Reserved::New(second))) = waiting.poll() else { panic!("the name is free") };
-    assert_eq!(first.complete(1).unwrap_err().code(), ErrorCode::Cancelled);
-    second.complete(2).unwrap();
+    assert_eq!(complete(first, 1).unwrap_err().code(), ErrorCode::Cancelled);
+    complete(second, 2).unwrap();
     assert_eq!(find(&sessions, "root", &by_name("Default")), Ok(2));
 }
 
@@ -155,8 +156,8 @@ fn one_of_many_threads_gets_the_name() {
                 scope.spawn(move || {
                     let target = global("Default");
                     match reserve(sessions, id, &target, IfSessionExists::Error) {
-                        Ok(Reserved::New(reservation)) => reservation.complete(round).map(|_| 1).unwrap(),
-                        Ok(Reserved::Existing(session)) => panic!("{session:?}"),
+                        Ok(Reserved::New(reservation)) => complete(reservation, round).map(|_| 1).unwrap(),
+                        Ok(other) => panic!("{other:?}"),
                         Err(error) => {
                             assert_eq!(error.code(), ErrorCode::SessionNameInUse);
                             0

@@ -104,7 +104,7 @@ pub(super) fn locate(
     locate_anywhere(organization, id).filter(|_| readable).ok_or_else(|| refusals::work_item_not_found(id))
 }
 
-/// Returns the positions of project and work item, whoever asks.
+/// Returns the positions of project and work item, without a check of permissions.
 pub(in crate::areas) fn locate_anywhere(organization: &Organization, id: &str) -> Option<(usize, usize)> {
     organization.projects.iter().enumerate().find_map(|(project, held)| {
         let at = held.work_items.iter().position(|one| one.id.to_string() == id)?;

@@ -29,7 +29,12 @@ use crate::hosts::bot::session_flow::BotFlow;
 use crate::hosts::bot::values::LOOKS_LIKE_TOKEN;
 
 /// Checks all bots of a flow
-pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Option<&Dictionary>) -> Analysis {
+pub(crate) fn check_files(
+    sources: Vec<SourceFile>,
+    folder: Folder,
+    inputs: Option<&Dictionary>,
+    joins_run_tree: bool,
+) -> Analysis {
     let creates_folders = sources.iter().any(|source| creates_folders(&source.raw.nodes));
     let mut declarations = Vec::new();
     let mut names = Vec::new();
@@ -106,7 +111,9 @@ pub(crate) fn check_files(sources: Vec<SourceFile>, folder: Folder, inputs: Opti
     let bots = bots.map(|((name, variables), file)| Bot { name, file, variables }).collect();
     analysis.program = Program { bots, nodes, folder, guarded: Vec::new(), delays: true, time_limit };
     check_inputs(&mut analysis, inputs);
-    check_sessions(&mut analysis, &readable, inputs);
+    if !joins_run_tree {
+        check_sessions(&mut analysis, &readable, inputs);
+    }
     analysis.sort();
     analysis
 }

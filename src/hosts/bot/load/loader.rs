@@ -36,6 +36,9 @@ pub struct LoadOptions {
     pub readable: Vec<PathBuf>,
     /// The inputs of the root, which are checked with the flow; without them, the run checks its inputs
     pub inputs: Option<Dictionary>,
+    /// Whether the flow joins the run tree of another process, which opens sessions that it uses: then sessions are not
+    /// checked before the run
+    pub joins_run_tree: bool,
 }
 
 /// Reads a bot file and its child bots, and checks them without running anything
@@ -69,7 +72,7 @@ pub fn load(root: &Path, options: &LoadOptions) -> Analysis {
     let guarded = guarded(&sources, &folder);
     let folder = folder.guarding(guarded.iter().chain(&options.guarded).cloned());
     check_calls(&mut sources);
-    let mut analysis = check_files(sources, folder, options.inputs.as_ref());
+    let mut analysis = check_files(sources, folder, options.inputs.as_ref(), options.joins_run_tree);
     analysis.program.guarded = guarded;
     analysis
 }

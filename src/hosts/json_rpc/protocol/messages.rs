@@ -120,9 +120,14 @@ pub struct StartBotRun {
     pub parent: Option<BotRunId>,
 }
 
-/// The result of `botRun/start`: an empty object
+/// The result of `botRun/start`
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct BotRunStarted {}
+#[serde(rename_all = "camelCase")]
+pub struct BotRunStarted {
+    /// The id with which other processes join the run tree, if the operator set a session store
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run_tree: Option<String>,
+}
 
 /// The parameters of `botRun/end`
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -1,0 +1,12 @@
+//! The session store in Redis against a real `redis-server`, which each test starts on a socket of its own.
+//!
+//! `scripts/test-stores` installs the server and runs these tests.
+
+#![cfg(unix)]
+
+mod failures;
+mod processes;
+mod rules;
+mod secrets;
+mod server;
+mod sessions;

@@ -1,0 +1,16 @@
+//! The rules that hold for every store, shared with the tests of the store in memory.
+
+#[path = "../../it/sessions/machine.rs"]
+#[allow(dead_code, reason = "a machine without a store is tested there")]
+pub(crate) mod machine;
+#[path = "../../it/sessions/machines.rs"]
+pub(crate) mod machines;
+#[path = "../../it/sessions/model.rs"]
+pub(crate) mod model;
+#[path = "../../it/sessions/operations.rs"]
+pub(crate) mod operations;
+#[path = "../../it/sessions/reference.rs"]
+pub(crate) mod reference;
+#[path = "../../it/sessions/support.rs"]
+#[allow(dead_code, reason = "the tests of a process alone need more of it")]
+pub(crate) mod support;
