@@ -11,6 +11,7 @@ use crate::audit;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::RunTreeId;
+use crate::contract::Secret;
 use crate::contract::StoreClient;
 use crate::contract::TokenSource;
 use crate::contract::printable;
@@ -193,26 +194,9 @@ impl Configuration {
     }
 
     /// The store of the operator, which connects on first use
-    #[cfg(feature = "store-redis")]
     fn session_store(&self) -> Result<Option<Arc<dyn SessionStore>>, Error> {
-        let failed = |reason: String| {
-            invalid(format!("cannot use the session store of the operator's file: {reason}"))
-        };
-        let Some(url) = self.operator.session_store.url(&self.lookup).map_err(failed)? else {
-            return Ok(None);
-        };
-        let mut options = RedisOptions::new(url);
-        for path in &self.operator.network.certificate_authorities {
-            options.certificate_authorities.extend(read(path)?);
-        }
-        let store = RedisStore::new(options).map_err(|error| failed(format!("it {}", error.0)))?;
-        Ok(Some(store))
-    }
-
-    #[cfg(not(feature = "store-redis"))]
-    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "a store is a feature")]
-    fn session_store(&self) -> Result<Option<Arc<dyn SessionStore>>, Error> {
-        Ok(None)
+        let url = self.operator.session_store.url(&self.lookup).map_err(unusable_store)?;
+        url.map(|url| open_store(url, &self.operator.network.certificate_authorities)).transpose()
     }
 
     /// The folders that bots may read and write
@@ -263,6 +247,26 @@ impl Configuration {
 
 fn invalid(message: String) -> Error {
     Error::new(ErrorCode::InputInvalid, message)
+}
+
+fn unusable_store(reason: String) -> Error {
+    invalid(format!("cannot use the session store of the operator's file: {reason}"))
+}
+
+/// Opens the session store with these certificate authorities
+#[cfg(feature = "store-redis")]
+fn open_store(url: Secret, authorities: &[PathBuf]) -> Result<Arc<dyn SessionStore>, Error> {
+    let mut options = RedisOptions::new(url);
+    for path in authorities {
+        options.certificate_authorities.extend(read(path)?);
+    }
+    let store = RedisStore::new(options).map_err(|error| unusable_store(format!("it {}", error.0)))?;
+    Ok(store)
+}
+
+#[cfg(not(feature = "store-redis"))]
+fn open_store(_url: Secret, _authorities: &[PathBuf]) -> Result<Arc<dyn SessionStore>, Error> {
+    Err(unusable_store("it needs a program that is built with the feature `store-redis`".to_owned()))
 }
 
 /// The default path of the operator's file: one per system, which users cannot write

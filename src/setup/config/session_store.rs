@@ -35,10 +35,6 @@ impl SessionStoreSetting {
     /// Returns the URL of the store, if there is one
     ///
     /// The error is the reason, which quotes nothing of the URL.
-    #[cfg_attr(
-        not(feature = "store-redis"),
-        expect(dead_code, reason = "a setting is refused without the feature")
-    )]
     pub(crate) fn url(&self, lookup: &Lookup) -> Result<Option<Secret>, String> {
         let Some(written) = &self.0 else { return Ok(None) };
         let url = url_reference::text_of(written, lookup)?;
