@@ -267,7 +267,8 @@ async fn call_or_task(
         answer = task.answer() => response(&answer),
         () = context.ct.cancelled() => {
             task.cancel();
-            response(&*task.answer().await)
+            let answer = task.answer().await;
+            response(&answer)
         }
     }
 }
