@@ -34,6 +34,7 @@ const AREAS: &[&[Route]] = &[
     git::pushes::ROUTES,
     git::imports::ROUTES,
     git::pull_requests::ROUTES,
+    git::pull_request_creation::ROUTES,
     git::completion::ROUTES,
     git::reviews::ROUTES,
     git::thread_comments::ROUTES,

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::client::Answer;
 use crate::client::Bench;
+use crate::walk;
 
 const GIT: &str = "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87";
 const BUILD: &str = "33344d9c-fc72-4d6f-aba5-fa317101a7e9";
@@ -252,4 +253,57 @@ async fn a_denial_in_one_repository_shows_in_its_security_token() {
         "GitNeedsPermissionException",
         "TF401027: You need the Git 'GenericContribute' permission to perform this action. Details: identity 'Ann', scope 'repository'.",
     );
+}
+
+#[tokio::test]
+async fn a_denial_in_one_repository_applies_only_there() {
+    for (permission, method, path, body) in [
+        (Permission::GenericRead, "GET", "refs", ""),
+        (Permission::GenericRead, "GET", "items?path=/README.md", ""),
+        (Permission::GenericRead, "GET", "commits", ""),
+        (Permission::GenericRead, "GET", "pullrequests", ""),
+        (
+            Permission::GenericContribute,
+            "POST",
+            "refs",
+            r#"[{"name":"refs/heads/new","oldObjectId":"{zero}","newObjectId":"{tip}"}]"#,
+        ),
+        (
+            Permission::CreateBranch,
+            "POST",
+            "refs",
+            r#"[{"name":"refs/heads/new","oldObjectId":"{zero}","newObjectId":"{tip}"}]"#,
+        ),
+        (
+            Permission::PullRequestContribute,
+            "POST",
+            "pullrequests",
+            r#"{"title":"t","sourceRefName":"refs/heads/topic","targetRefName":"refs/heads/main"}"#,
+        ),
+    ] {
+        let bench = Bench::of(walk::world(vec![User::named("Exact").without_in("site", permission)])).await;
+        let token = TokenOptions::full().named("Exact").for_user("Exact");
+        let token = bench.simulator.mint_token("fabrikam", token).unwrap();
+        for (repository, refused) in [("site", true), ("guarded", false)] {
+            let base = format!("/fabrikam/Fabrikam/_apis/git/repositories/{repository}");
+            let tip = bench.get(&format!("{base}/stats/branches?name=main")).await.expect(200);
+            let tip = tip["commit"]["commitId"].as_str().unwrap().to_owned();
+            let body = body.replace("{zero}", &"0".repeat(40)).replace("{tip}", &tip);
+            let answer =
+                Answer::of(bench.request_as(&token, method, &format!("{base}/{path}")).body(body)).await;
+            let detail = format!("{permission:?}, {method} {path} of {repository}: {}", answer.text());
+            assert_eq!(
+                answer.status >= 400 || answer.json()["value"][0]["success"] == false,
+                refused,
+                "{detail}"
+            );
+        }
+        if permission == Permission::GenericRead {
+            for list in ["repositories", "pullrequests?searchCriteria.status=all"] {
+                let path = format!("/fabrikam/Fabrikam/_apis/git/{list}");
+                let shown = Answer::of(bench.request_as(&token, "GET", &path)).await.expect(200).to_string();
+                assert!(!shown.contains(r#""name":"site""#), "{list}: {shown}");
+            }
+        }
+    }
 }

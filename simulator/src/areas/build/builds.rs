@@ -8,7 +8,7 @@ use serde_json::json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::definitions;
+use super::definition_shapes;
 use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
@@ -93,13 +93,13 @@ pub(super) fn shape(organization: &Organization, call: &Call<'_>, project: &Proj
         "status": phase.status(),
         "queueTime": shapes::moment(run.queued),
         "url": url,
-        "definition": pipeline.map(|pipeline| definitions::reference(call, project, pipeline)),
+        "definition": pipeline.map(|pipeline| definition_shapes::reference(call, project, pipeline)),
         "buildNumberRevision": run.number.rsplit('.').next().and_then(|last| last.parse::<u32>().ok()),
         "project": shapes::project(call, project),
         "uri": format!("vstfs:///Build/Build/{}", run.id),
         "sourceBranch": run.branch,
         "sourceVersion": run.commit.to_string(),
-        "queue": pipeline.map(|pipeline| definitions::queue(project, pipeline)),
+        "queue": pipeline.map(|pipeline| definition_shapes::queue(project, pipeline)),
         "priority": run.priority,
         "reason": run.reason,
         "requestedFor": user,

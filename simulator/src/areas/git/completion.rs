@@ -5,12 +5,12 @@ use serde_json::Map;
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::pull_requests::Form;
-use super::pull_requests::IdentityReference;
+use super::pull_request_creation::IdentityReference;
+use super::pull_request_shapes::Form;
+use super::pull_request_shapes::shape;
 use super::pull_requests::PULL_REQUESTS;
 use super::pull_requests::contributor;
 use super::pull_requests::find;
-use super::pull_requests::shape;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;

@@ -4,11 +4,11 @@ use axum::http::StatusCode;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::pull_requests::NewLabel;
+use super::pull_request_creation::NewLabel;
+use super::pull_request_shapes::label;
+use super::pull_request_shapes::url;
 use super::pull_requests::contributor;
 use super::pull_requests::find;
-use super::pull_requests::label;
-use super::pull_requests::url;
 use crate::areas::service_areas;
 use crate::auth::RequiredPermissions;
 use crate::http::Call;

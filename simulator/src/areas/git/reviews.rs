@@ -4,14 +4,13 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::Map;
 use serde_json::Value;
-use serde_json::json;
 
+use super::pull_request_shapes::url;
 use super::pull_requests::contributor;
 use super::pull_requests::find;
-use super::pull_requests::url;
+use super::thread_shapes::shape;
 use crate::areas::properties;
 use crate::areas::service_areas;
-use crate::areas::shapes;
 use crate::auth::RequiredPermissions;
 use crate::choice::COMMENT_TYPE;
 use crate::choice::THREAD_STATUS;
@@ -179,7 +178,7 @@ fn shown(
     let project = &organization.projects[project];
     let repository = &project.repositories[repository];
     let one = &repository.pull_requests[at];
-    super::pull_requests::reviewers(organization, call, &url(call, project, repository, one), one)
+    super::pull_request_shapes::reviewers(organization, call, &url(call, project, repository, one), one)
 }
 
 /// The response to removing a reviewer who is not there is the same.
@@ -355,91 +354,4 @@ fn change(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     one.threads[thread].properties.extend(properties);
     let one = &organization.projects[project].repositories[repository].pull_requests[at];
     Ok(Response::ok(&shape(organization, call, (project, repository, at), &one.threads[thread])))
-}
-
-/// The comments of a thread, each with its number; the first is part of the thread.
-pub(super) fn comments(thread: &Thread) -> Vec<(usize, Reply)> {
-    let first = Reply {
-        parent: 0,
-        author: thread.author,
-        at: thread.at,
-        kind: thread.kind.clone(),
-        content: thread.content.clone(),
-        edited: thread.edited,
-        is_deleted: thread.is_deleted,
-        unseen: Unseen::default(),
-    };
-    let seen = thread.replies.iter().enumerate().filter(|(_, one)| one.unseen.look());
-    let rest = seen.map(|(position, one)| (position + 2, one.clone()));
-    std::iter::once((1, first)).chain(rest).collect()
-}
-
-/// A deleted comment stays in its place, without its content.
-pub(super) fn comment_shape(
-    organization: &Organization,
-    call: &Call<'_>,
-    thread_url: &str,
-    (id, one): (usize, &Reply),
-) -> Value {
-    let changed = shapes::moment(one.edited.unwrap_or(one.at));
-    let mut value = json!({
-        "id": id,
-        "parentCommentId": one.parent,
-        "author": shapes::user(call, &organization.users[one.author]),
-        "publishedDate": shapes::moment(one.at),
-        "lastUpdatedDate": changed,
-        "lastContentUpdatedDate": changed,
-        "commentType": one.kind,
-        "usersLiked": [],
-        "_links": shapes::links([
-            ("self", format!("{thread_url}/comments/{id}")),
-            ("threads", thread_url.to_owned()),
-        ]),
-    });
-    if one.is_deleted {
-        value["isDeleted"] = json!(true);
-    } else {
-        value["content"] = json!(one.content);
-    }
-    value
-}
-
-/// The URL of a thread.
-pub(super) fn thread_url(
-    organization: &Organization,
-    call: &Call<'_>,
-    (project, repository, at): (usize, usize, usize),
-    thread: &Thread,
-) -> String {
-    let project = &organization.projects[project];
-    let repository = &project.repositories[repository];
-    let url = url(call, project, repository, &repository.pull_requests[at]);
-    format!("{url}/threads/{}", thread.id)
-}
-
-fn shape(
-    organization: &Organization,
-    call: &Call<'_>,
-    place: (usize, usize, usize),
-    thread: &Thread,
-) -> Value {
-    let url = thread_url(organization, call, place, thread);
-    let seen = comments(thread);
-    let latest = seen.iter().map(|(_, one)| one.edited.unwrap_or(one.at)).max().unwrap_or(thread.at);
-    let is_deleted = seen.iter().all(|(_, one)| one.is_deleted);
-    let shown: Vec<Value> =
-        seen.iter().map(|(id, one)| comment_shape(organization, call, &url, (*id, one))).collect();
-    json!({
-        "id": thread.id,
-        "publishedDate": shapes::moment(thread.at),
-        "lastUpdatedDate": shapes::moment(latest),
-        "comments": shown,
-        "status": thread.status,
-        "threadContext": thread.context,
-        "pullRequestThreadContext": thread.iterations,
-        "properties": thread.properties,
-        "identities": null,
-        "isDeleted": is_deleted,
-        "_links": shapes::links([("self", url)]),
-    })
 }

@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::pull_requests::contributor;
 use super::reviews::NewComment;
-use super::reviews::comment_shape;
-use super::reviews::comments;
 use super::reviews::find_thread;
-use super::reviews::thread_url;
+use super::thread_shapes::comment_shape;
+use super::thread_shapes::comments;
+use super::thread_shapes::thread_url;
 use crate::areas::service_areas;
 use crate::auth::RequiredPermissions;
 use crate::http::Call;
