@@ -39,6 +39,7 @@ const AREAS: &[&[Route]] = &[
     git::reviews::ROUTES,
     git::thread_comments::ROUTES,
     git::labels::ROUTES,
+    git::work_items::ROUTES,
     git::review_commits::ROUTES,
     git::review_statuses::ROUTES,
     git::iterations::ROUTES,

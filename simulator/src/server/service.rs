@@ -89,7 +89,8 @@ async fn respond(service: &Arc<Service>, connection: u64, request: Request) -> R
     let mut served = dispatch::dispatch(&service.origin, &mut locked(&service.state), &parts, &body);
     if let Some(job) = served.git.take() {
         let (host, headers) = (Arc::clone(service), parts.headers.clone());
-        let running = tokio::task::spawn_blocking(move || git::run(&host, &job, &headers, &body));
+        let running =
+            tokio::task::spawn_blocking(move || git::run(&host.git, &host.state, &job, &headers, &body));
         served.response = running.await.unwrap_or_else(|_| git::failed());
     }
     locked(&service.journal).change(number, |entry| entry.token = served.token.clone());

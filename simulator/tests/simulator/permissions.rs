@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::client::Answer;
 use crate::client::Bench;
-use crate::walk;
+use crate::walk_world;
 
 const GIT: &str = "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87";
 const BUILD: &str = "33344d9c-fc72-4d6f-aba5-fa317101a7e9";
@@ -281,7 +281,8 @@ async fn a_denial_in_one_repository_applies_only_there() {
             r#"{"title":"t","sourceRefName":"refs/heads/topic","targetRefName":"refs/heads/main"}"#,
         ),
     ] {
-        let bench = Bench::of(walk::world(vec![User::named("Exact").without_in("site", permission)])).await;
+        let bench =
+            Bench::of(walk_world::world(vec![User::named("Exact").without_in("site", permission)])).await;
         let token = TokenOptions::full().named("Exact").for_user("Exact");
         let token = bench.simulator.mint_token("fabrikam", token).unwrap();
         for (repository, refused) in [("site", true), ("guarded", false)] {

@@ -18,7 +18,7 @@ use crate::sessions::redis_store::access::notes_are_kept;
 use crate::sessions::redis_store::access::result;
 use crate::sessions::redis_store::access::written;
 use crate::sessions::redis_store::connection::RedisOptions;
-use crate::sessions::redis_store::worker::Task;
+use crate::sessions::redis_store::worker::StoreTask;
 use crate::sessions::redis_store::worker::Worker;
 use crate::sessions::sharing::Claimed;
 use crate::sessions::sharing::EntryId;
@@ -35,7 +35,7 @@ use crate::sessions::sharing::Watcher;
 /// The store in Redis or Valkey, which any number of processes and machines use
 pub struct RedisStore {
     link: Arc<RedisAccess>,
-    tasks: UnboundedSender<Task>,
+    tasks: UnboundedSender<StoreTask>,
     /// The receivers of the worker, until it is started
     worker: Mutex<Option<Worker>>,
 }
@@ -46,14 +46,14 @@ impl RedisStore {
     /// Errors: the URL cannot be used.
     pub fn new(options: RedisOptions) -> Result<Arc<Self>, StoreError> {
         let (pushes, pushed) = unbounded_channel();
-        let (tasks, to_do): (_, UnboundedReceiver<Task>) = unbounded_channel();
+        let (tasks, to_do): (_, UnboundedReceiver<StoreTask>) = unbounded_channel();
         let link = Arc::new(RedisAccess::new(&options, pushes)?);
         let worker = Worker::new(Arc::clone(&link), options.renewal, to_do, pushed);
         Ok(Arc::new(RedisStore { link, tasks, worker: Mutex::new(Some(worker)) }))
     }
 
     /// Hands a task to the worker, and starts it if it does not run yet
-    fn post(&self, task: Task) {
+    fn post(&self, task: StoreTask) {
         // The worker ends with its runtime only; then nothing is left to do.
         let _ = self.tasks.send(task);
         self.start();
@@ -71,11 +71,11 @@ impl RedisStore {
 impl SessionStore for RedisStore {
     fn begin(&self, tree: TreePlace) {
         self.link.roots().insert(tree);
-        self.post(Task::Renew(tree));
+        self.post(StoreTask::Renew(tree));
     }
 
     fn watch(&self, tree: TreePlace, watcher: Weak<dyn Watcher>) {
-        self.post(Task::Watch(tree, watcher));
+        self.post(StoreTask::Watch(tree, watcher));
     }
 
     fn claim<'a>(
@@ -97,7 +97,7 @@ impl SessionStore for RedisStore {
                 .await?;
             match result(&reply) {
                 (b"reserved", []) => {
-                    self.post(Task::Hold(tree, name.clone(), id));
+                    self.post(StoreTask::Hold(tree, name.clone(), id));
                     Ok(Claimed::Reserved)
                 }
                 (b"connecting", [by]) => Ok(Claimed::Connecting(by.clone())),
@@ -125,7 +125,7 @@ impl SessionStore for RedisStore {
                     invocation.arg(link.is_root(tree)).arg(env!("CARGO_PKG_VERSION"));
                 })
                 .await?;
-            self.post(Task::LetGo(entry.id));
+            self.post(StoreTask::LetGo(entry.id));
             match result(&reply) {
                 (b"opened", []) => Ok(OpenResult::Opened),
                 (b"lost", []) => Ok(OpenResult::Lost),
@@ -172,24 +172,24 @@ impl SessionStore for RedisStore {
         Box::pin(async move {
             self.start();
             let was_open = self.link.close(tree, name, id, note).await?;
-            self.post(Task::Closed(tree, name.cloned(), id, note.to_vec()));
+            self.post(StoreTask::Closed(tree, name.cloned(), id, note.to_vec()));
             Ok(was_open)
         })
     }
 
     fn release(&self, tree: TreePlace, name: Option<&SessionName>, id: EntryId) {
-        self.post(Task::Release(tree, name.cloned(), id));
+        self.post(StoreTask::Release(tree, name.cloned(), id));
     }
 
     fn end(&self, tree: TreePlace) {
         self.link.roots().remove(&tree);
-        self.post(Task::End(tree));
+        self.post(StoreTask::End(tree));
     }
 
     fn flush(&self) -> StoreFuture<'_, ()> {
         Box::pin(async move {
             let (done, finished) = oneshot::channel();
-            self.post(Task::Flush(done));
+            self.post(StoreTask::Flush(done));
             match finished.await {
                 Ok(result) => result,
                 Err(_) => Err(StoreError("was not told what has ended".to_owned())),

@@ -25,7 +25,7 @@ use crate::sessions::sharing::Watcher;
 const END: &[u8] = b"end";
 
 /// What the worker does
-pub(super) enum Task {
+pub(super) enum StoreTask {
     /// Begins a run tree, or renews its lease
     Renew(TreePlace),
     /// Calls a watcher
@@ -48,7 +48,7 @@ pub(super) enum Task {
 pub(super) struct Worker {
     link: Arc<RedisAccess>,
     renewal: Duration,
-    tasks: UnboundedReceiver<Task>,
+    tasks: UnboundedReceiver<StoreTask>,
     pushes: UnboundedReceiver<PushInfo>,
     watchers: HashMap<String, Watched>,
     held: HashMap<EntryId, (TreePlace, SessionName)>,
@@ -77,7 +77,7 @@ impl Worker {
     pub(super) fn new(
         link: Arc<RedisAccess>,
         renewal: Duration,
-        tasks: UnboundedReceiver<Task>,
+        tasks: UnboundedReceiver<StoreTask>,
         pushes: UnboundedReceiver<PushInfo>,
     ) -> Self {
         Worker {
@@ -109,26 +109,26 @@ impl Worker {
         }
     }
 
-    async fn run(&mut self, task: Task) {
+    async fn run(&mut self, task: StoreTask) {
         let done = match task {
-            Task::Renew(tree) => self.renew_tree(tree).await,
-            Task::Watch(tree, watcher) => self.watch(tree, watcher).await,
-            Task::Hold(tree, name, id) => {
+            StoreTask::Renew(tree) => self.renew_tree(tree).await,
+            StoreTask::Watch(tree, watcher) => self.watch(tree, watcher).await,
+            StoreTask::Hold(tree, name, id) => {
                 self.held.insert(id, (tree, name));
                 Ok(())
             }
-            Task::LetGo(id) => {
+            StoreTask::LetGo(id) => {
                 self.held.remove(&id);
                 Ok(())
             }
-            Task::Closed(tree, name, id, note) => {
+            StoreTask::Closed(tree, name, id, note) => {
                 let until = Instant::now() + 4 * self.renewal;
                 self.closed.push(ClosedLately { tree, name, id, note, until });
                 Ok(())
             }
-            Task::Release(tree, name, id) => self.release(tree, name, id).await,
-            Task::End(tree) => self.end(tree).await,
-            Task::Flush(done) => {
+            StoreTask::Release(tree, name, id) => self.release(tree, name, id).await,
+            StoreTask::End(tree) => self.end(tree).await,
+            StoreTask::Flush(done) => {
                 let failure = self.failure.take();
                 let _ = done.send(failure.map_or(Ok(()), Err));
                 Ok(())

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::Map;
 use serde_json::Value;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
-use super::pull_request_creation::IdentityReference;
 use super::pull_request_shapes::Form;
 use super::pull_request_shapes::shape;
 use super::pull_requests::PULL_REQUESTS;
@@ -41,6 +41,12 @@ pub(in crate::areas) const ROUTES: &[Route] = &[Route::new(
     update,
 )
 .at(Placement::Either)];
+
+/// A person in a request.
+#[derive(Deserialize)]
+pub(super) struct IdentityReference {
+    pub(super) id: Uuid,
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

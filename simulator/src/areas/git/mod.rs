@@ -23,3 +23,4 @@ pub(crate) mod statuses;
 pub(crate) mod thread_comments;
 mod thread_shapes;
 pub(crate) mod trees;
+pub(crate) mod work_items;

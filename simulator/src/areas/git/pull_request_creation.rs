@@ -8,6 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::completion;
+use super::completion::IdentityReference;
 use super::pull_request_shapes::Form;
 use super::pull_request_shapes::shape;
 use super::pull_requests::CODE_WRITE;
@@ -76,11 +77,6 @@ pub(super) struct NewLabel {
 struct WorkItemReference {
     #[serde(deserialize_with = "crate::choice::text")]
     id: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct IdentityReference {
-    pub(super) id: Uuid,
 }
 
 fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {

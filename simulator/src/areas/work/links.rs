@@ -1,4 +1,4 @@
-//! Links of work items: their types, adding them, and the work items that are linked to a pull request or a run.
+//! Links of work items: their types, adding them, and the work items that are linked to an artifact.
 
 use serde::Deserialize;
 use serde_json::Map;
@@ -8,7 +8,6 @@ use serde_json::json;
 use super::work_items::WORK;
 use super::work_items::project;
 use crate::areas::build;
-use crate::areas::git;
 use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
@@ -40,13 +39,6 @@ const ARTIFACT_URI_QUERY: ApiResource = ApiResource::new(
     "wit/artifactUriQuery",
     1,
 );
-const PULL_REQUEST_WORK_ITEMS: ApiResource = ApiResource::new(
-    &service_areas::GIT,
-    "0a637fcc-5370-4ce8-b0e8-98091f5f9482",
-    "pullRequestWorkItems",
-    "git/repositories/{repositoryId}/pullRequests/{pullRequestId}/workitems",
-    1,
-);
 const BUILD_WORK_ITEMS: ApiResource = ApiResource::new(
     &service_areas::BUILD,
     "5a21f5d2-5642-47e4-a0bd-1356e6731bee",
@@ -72,15 +64,6 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         WORK,
         RequiredPermissions::READ_WORK,
         query,
-    )
-    .at(Placement::Either),
-    Route::new(
-        &PULL_REQUEST_WORK_ITEMS,
-        "GET",
-        "git/repositories/{repository}/pullrequests/{id}/workitems",
-        &["vso.code"],
-        RequiredPermissions::READ_CODE,
-        of_pull_request,
     )
     .at(Placement::Either),
     Route::new(
@@ -277,15 +260,6 @@ fn resource_link(item: &WorkItem, now: &str, name: Option<&str>, comment: Option
         }
     }
     attributes
-}
-
-fn of_pull_request(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, repository, at) = git::pull_requests::find(organization, call)?;
-    let held = &organization.projects[project];
-    let repository = &held.repositories[repository];
-    let id = repository.pull_requests[at].id;
-    let uri = format!("vstfs:///Git/PullRequestId/{}/{}/{id}", held.id, repository.id);
-    Ok(Response::list(references(organization, call, &uri).collect()))
 }
 
 /// The service looks for the work items of the commits of a run. Here they are those with a link to it.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::collections::HashSet;
-use std::fs;
 use std::io;
 use std::io::BufRead;
 use std::io::BufReader;
@@ -70,8 +69,8 @@ pub(super) struct Missing {
 impl Mirror {
     /// Creates an empty copy below a folder.
     pub(super) fn new(root: &Path, repository: Uuid) -> io::Result<Mirror> {
-        let path = root.join(format!("{repository}.git"));
-        fs::create_dir_all(&path)?;
+        let name = format!("{repository}.git");
+        let path = tempfile::Builder::new().prefix(&name).rand_bytes(0).tempdir_in(root)?.keep();
         let mut init = git(&path);
         init.env("GIT_DEFAULT_HASH", "sha1").args(["init", "--quiet", "--bare"]);
         output(&mut init, b"")?;
@@ -131,12 +130,12 @@ impl Mirror {
 
     /// Writes objects of one kind. git computes the identifiers again.
     fn write<'o>(&self, kind: &str, objects: impl Iterator<Item = (ObjectId, &'o [u8])>) -> io::Result<()> {
-        let folder = self.path.join("staging");
+        let folder = tempfile::tempdir_in(&self.path)?;
         let (mut paths, mut ids) = (String::new(), String::new());
         for (id, content) in objects {
-            fs::create_dir_all(&folder)?;
-            fs::write(folder.join(id.to_string()), content)?;
-            paths.push_str(&format!("staging/{id}\n"));
+            let (mut file, path) = tempfile::NamedTempFile::new_in(folder.path())?.keep()?;
+            file.write_all(content)?;
+            paths.push_str(&format!("{}\n", path.display()));
             ids.push_str(&format!("{id}\n"));
         }
         if paths.is_empty() {
@@ -145,7 +144,7 @@ impl Mirror {
         let mut hash = git(&self.path);
         hash.args(["hash-object", "--literally", "--no-filters", "-w", "-t", kind, "--stdin-paths"]);
         let computed = output(&mut hash, paths.as_bytes())?;
-        fs::remove_dir_all(&folder)?;
+        folder.close()?;
         if computed == ids.as_bytes() {
             Ok(())
         } else {

@@ -28,9 +28,7 @@ pub(crate) use self::target::GitTarget;
 use crate::http::Content;
 use crate::http::Response;
 use crate::lock::locked;
-use crate::server::Service;
 use crate::state::State;
-use crate::state::git::Repository;
 
 /// The copies of repositories, by the identifier of the repository.
 #[derive(Default)]
@@ -57,16 +55,15 @@ impl GitHost {
     }
 }
 
-/// Returns the repository of a job, which can be deleted meanwhile.
-fn repository<'s>(state: &'s mut State, job: &GitJob) -> Option<&'s mut Repository> {
-    let organization = state.organizations.get_mut(job.organization)?;
-    let project = organization.projects.iter_mut().find(|project| project.id == job.project)?;
-    project.repositories.iter_mut().find(|repository| repository.id == job.repository)
-}
-
 /// Runs a request that was authenticated. It blocks while git runs.
-pub(crate) fn run(service: &Service, job: &GitJob, headers: &HeaderMap, body: &[u8]) -> Response {
-    match answer(service, job, headers, body) {
+pub(crate) fn run(
+    host: &GitHost,
+    state: &Mutex<State>,
+    job: &GitJob,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Response {
+    match answer((host, state), job, headers, body) {
         Ok(response) => response,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let message = "The simulator serves clone, fetch and push with an installed git, and finds none.";
@@ -84,18 +81,22 @@ pub(crate) fn failed() -> Response {
     Response::new(StatusCode::INTERNAL_SERVER_ERROR, Content::Text, "The simulator failed.")
 }
 
-fn answer(service: &Service, job: &GitJob, headers: &HeaderMap, body: &[u8]) -> io::Result<Response> {
-    let mirror = service.git.mirror(job.repository)?;
+fn answer(
+    (host, state): (&GitHost, &Mutex<State>),
+    job: &GitJob,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> io::Result<Response> {
+    let mirror = host.mirror(job.repository)?;
     let mut mirror = locked(&mirror);
-    let Some(missing) =
-        repository(&mut locked(&service.state), job).map(|repository| mirror.missing(repository))
+    let Some(missing) = job.repository_in(&mut locked(state)).map(|repository| mirror.missing(repository))
     else {
         return Ok(Response::new(StatusCode::NOT_FOUND, Content::Text, "The repository was deleted."));
     };
     mirror.update(missing)?;
     let response = mirror.serve(job, headers, body)?;
     if job.is_push() {
-        return Ok(push::receive(service, job, &mut mirror, body, response)?.into());
+        return Ok(push::receive(state, job, &mut mirror, body, response)?.into());
     }
     Ok(response.into())
 }

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::collections::HashSet;
 use std::io;
+use std::sync::Mutex;
 
 use super::mirror::Mirror;
 use super::packets::Command;
 use super::packets::Commands;
 use super::process::CgiResponse;
-use super::repository;
 use super::target::GitJob;
 use crate::auth::Permission;
 use crate::http::refusals;
 use crate::lock::locked;
-use crate::server::Service;
+use crate::state::State;
 use crate::state::Unseen;
 use crate::state::User;
 use crate::state::git::AnnotatedTag;
@@ -33,7 +33,7 @@ struct Received<'a> {
 
 /// Applies what git has accepted, and returns git's response with the refusals of the service.
 pub(super) fn receive(
-    service: &Service,
+    state: &Mutex<State>,
     job: &GitJob,
     mirror: &mut Mirror,
     body: &[u8],
@@ -41,7 +41,7 @@ pub(super) fn receive(
 ) -> io::Result<CgiResponse> {
     let commands = Commands::of(body);
     let accepted = commands.accepted(&response.body);
-    let known: HashSet<ObjectId> = match repository(&mut locked(&service.state), job) {
+    let known: HashSet<ObjectId> = match job.repository_in(&mut locked(state)) {
         Some(repository) => repository.refs.values().copied().collect(),
         None => HashSet::new(),
     };
@@ -62,7 +62,7 @@ pub(super) fn receive(
             || (command.new != ObjectId::ZERO && mirror.is_ancestor(command.old, command.new));
         received.push(Received { command, tag, commits, goes_forward });
     }
-    apply(service, job, received, commands.is_atomic, &mut refused);
+    apply(state, job, received, commands.is_atomic, &mut refused);
     if refused.is_empty() {
         return Ok(response);
     }
@@ -71,17 +71,17 @@ pub(super) fn receive(
 
 /// Applies the commands that permissions, policies and other pushes allow.
 fn apply(
-    service: &Service,
+    state: &Mutex<State>,
     job: &GitJob,
     received: Vec<Received<'_>>,
     is_atomic: bool,
     refused: &mut BTreeMap<String, String>,
 ) {
-    let mut state = locked(&service.state);
+    let mut state = locked(state);
     let Some(organization) = state.organizations.get_mut(job.organization) else { return };
     let (at, user) = (organization.now(), organization.users[job.user].clone());
     let unseen = Unseen::new(organization.settings.switches.invisible_for);
-    let Some(repository) = repository(&mut state, job) else { return };
+    let Some(repository) = job.repository_in(&mut state) else { return };
     for one in &received {
         if let Err(why) = allowed(repository, &user, one) {
             refused.insert(one.command.name.clone(), why);

@@ -11,6 +11,8 @@ use crate::http::Content;
 use crate::http::Response;
 use crate::http::refusals;
 use crate::state::Organization;
+use crate::state::State;
+use crate::state::git::Repository;
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +116,13 @@ pub(crate) struct GitJob {
 }
 
 impl GitJob {
+    /// Returns its repository, which can be deleted meanwhile.
+    pub(super) fn repository_in<'s>(&self, state: &'s mut State) -> Option<&'s mut Repository> {
+        let organization = state.organizations.get_mut(self.organization)?;
+        let project = organization.projects.iter_mut().find(|project| project.id == self.project)?;
+        project.repositories.iter_mut().find(|repository| repository.id == self.repository)
+    }
+
     /// Whether the request changes refs.
     pub(super) fn is_push(&self) -> bool {
         self.service == GitService::ReceivePack && !self.is_advertisement
