@@ -195,17 +195,24 @@ impl OpenSession<'_> {
     }
 
     /// Runs requests until they finish or the session closes
-    pub async fn unless_closed<T>(&self, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        tokio::select! {
-            biased;
-            () = self.session.closed() => Err(match self.cx.call.unknown_change() {
-                Some(change) => Error::new(
-                    ErrorCode::ServiceOutcomeUnknown,
-                    format!("the session was closed before the response to \"{change}\" arrived; it may have been carried out"),
-                ),
-                None => self.session.closed_error(),
-            }),
-            result = work => result,
+    pub fn unless_closed<'w, T>(
+        &'w self,
+        work: impl Future<Output = Result<T, Error>> + 'w,
+    ) -> impl Future<Output = Result<T, Error>> + 'w {
+        // The state of a request is large. On the heap, it is not part of the state of each future above it.
+        let work = Box::pin(work);
+        async move {
+            tokio::select! {
+                biased;
+                () = self.session.closed() => Err(match self.cx.call.unknown_change() {
+                    Some(change) => Error::new(
+                        ErrorCode::ServiceOutcomeUnknown,
+                        format!("the session was closed before the response to \"{change}\" arrived; it may have been carried out"),
+                    ),
+                    None => self.session.closed_error(),
+                }),
+                result = work => result,
+            }
         }
     }
 }
