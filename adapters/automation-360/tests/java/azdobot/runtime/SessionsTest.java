@@ -120,7 +120,7 @@ final class SessionsTest {
     /** Ends the sidecar; the next one has an operator's file with these lines. Returns its audit file. */
     private static Path operatorsFile(String more) throws Exception {
         Path audit = Files.createTempDirectory(World.FOLDER, "audit").resolve("audit.jsonl");
-        Path file = Files.writeString(audit.resolveSibling("azdo-bot.toml"), "[audit]\nfile = \"" + audit + "\"\n" + more);
+        Path file = Files.writeString(audit.resolveSibling("azdo-bot.toml"), "[audit]\nfile = \"" + World.DRIVE + audit + "\"\n" + more);
         World.restart();
         World.options("--allow-loopback-http --config " + file);
         return audit;

@@ -57,6 +57,9 @@ final class SettingsTest {
     }
 
     public void the_sidecar_uses_the_agents_proxy() throws Exception {
+        if (!World.DRIVE.isEmpty()) {
+            throw new Check.Skipped("Wine does not verify certificates, so that no https request is made");
+        }
         World.restart();
         FakeAgent bot = new FakeAgent();
         bot.proxy = new Object() {

@@ -21,6 +21,8 @@ import java.util.Map;
  * real program with the options in a file.
  */
 final class World {
+    /** What precedes an absolute path for the program: a drive, when the program is one for Windows. */
+    static final String DRIVE = System.getProperty("test.drive", "");
     static final Path FOLDER = Path.of(System.getProperty("test.folder"));
     static final String PROGRAM = System.getenv("AZDO_BOT");
     private static World shared;
