@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use azdo_bot::actions::LostResponse;
+use serde_json::Value;
 
 use crate::cases::Case;
 use crate::processes::Report;
@@ -135,7 +136,9 @@ pub(crate) fn faults(
         let by_other = other.is_some_and(|other| other.carried_out);
         let inputs_of = |caller: usize| &schedule.inputs[caller];
         let covered = schedule.order != Order::Alone
-            && inputs_of(at).iter().all(|(name, value)| inputs_of(1 - at).get(name) == Some(value));
+            && inputs_of(at)
+                .iter()
+                .all(|(name, value)| inputs_of(1 - at).get(name).is_some_and(|other| includes(other, value)));
         let allowed = match (state, equal) {
             (true, _) => by_other && covered,
             // Within a process, only the number of successes matters.
@@ -164,4 +167,12 @@ pub(crate) fn faults(
         }
     }
     faults
+}
+
+/// Returns whether a state with this value of an input is also the state with the other: a list includes its parts
+fn includes(value: &Value, part: &Value) -> bool {
+    match (value, part) {
+        (Value::Array(all), Value::Array(some)) => some.iter().all(|one| all.contains(one)),
+        _ => value == part,
+    }
 }
