@@ -1,4 +1,4 @@
-//! Every rule of a policy is refused with the same words by a bot file, `check`, JSON-RPC, `call` and the library.
+//! Every rule of a policy is refused with the same words by a bot file, `check`, JSON-RPC, MCP, `call` and the library.
 //!
 //! The rules are in a file, since the tests of Robot Framework, Node-RED and Automation 360 break the same ones.
 #![cfg(unix)]
@@ -18,6 +18,8 @@ use crate::cli::support::bot;
 use crate::cli::support::node;
 use crate::cli::support::ran;
 use crate::cli::support::text;
+use crate::mcp::client::Client;
+use crate::mcp::client::Revision;
 use crate::rpc::process::Serve;
 
 const ORGANIZATION: &str = "https://dev.azure.com/fabrikam";
@@ -86,6 +88,30 @@ fn by_rpc(config: &str, calls: &Calls) -> String {
     serve.finish();
     assert_eq!(last["error"]["data"]["requests"], 0, "{last}");
     words(&last["error"]["data"])
+}
+
+fn by_mcp(config: &str, calls: &Calls) -> String {
+    let flags = ["--simulate", "--allow-destructive", "--config", config];
+    let mut client = Client::start(Revision::Stateless, &flags);
+    let mut session = Json::Null;
+    for (number, call) in calls.iter().enumerate() {
+        let inputs: serde_json::Map<String, Json> =
+            inputs(call).into_iter().map(|(name, value)| (name, json!(value))).collect();
+        let is_connect = call.0 == "connect";
+        let (tool, arguments) = if is_connect {
+            ("connect", json!(inputs))
+        } else {
+            ("run_action", json!({ "action": call.0, "session": session, "inputs": inputs }))
+        };
+        if number + 1 == calls.len() {
+            return words(&client.refusal(tool, arguments));
+        }
+        let data = client.data(tool, arguments);
+        if is_connect {
+            session = data["session"].clone();
+        }
+    }
+    String::new()
 }
 
 /// The name of the session of a Connect: a second one has another name
@@ -187,6 +213,7 @@ async fn each_rule_is_refused_with_the_same_words_in_every_host() {
                 expected.starts_with("policy.denied: ") && expected.contains(&rule),
                 "{rule}: {expected}"
             );
+            assert_eq!(by_mcp(&config, &calls), expected, "MCP, {rule}");
             assert_eq!(by_bot_file("run", &config, &folder, &calls).as_ref(), Some(&expected), "run, {rule}");
             let checked = by_bot_file("check", &config, &folder, &calls);
             let is_limit = rule.starts_with("limits.");

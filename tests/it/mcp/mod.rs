@@ -3,7 +3,7 @@
 mod arguments;
 mod calls;
 mod canary;
-mod client;
+pub(crate) mod client;
 mod endings;
 mod http;
 mod limits;
