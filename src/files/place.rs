@@ -136,6 +136,15 @@ impl WritableFile {
         &self.0.path
     }
 
+    /// Returns its first bytes, four at most: none if it does not exist or cannot be read
+    pub fn beginning(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        if let Ok((file, _)) = self.0.open(OpenOptions::new().read(true)) {
+            let _ = file.take(4).read_to_end(&mut bytes);
+        }
+        bytes
+    }
+
     /// Opens it for appending, or with `anew` for overwriting
     ///
     /// Errors: `input.invalid` if it was replaced meanwhile, or has more than one name, since it then

@@ -153,6 +153,19 @@ async fn a_log_is_written_in_the_encoding_that_is_asked_for() {
         warnings[0].starts_with("root.bot.json:2 warning windows-1252 (ANSI) has no character \"✓\""),
         "{events}"
     );
+    // A file that exists keeps its encoding.
+    let folder = self::folder(json!([log("wide.log", "UTF8", "é"), log("plain.log", "UTF16", "é")]));
+    std::fs::write(folder.path("wide.log"), b"\xfe\xff\x00a\x00\n").expect("it can be written");
+    std::fs::write(folder.path("plain.log"), "ä\n").expect("it can be written");
+    let (_, events) = run_with_events(&folder).await;
+    assert_eq!(std::fs::read(folder.path("wide.log")).expect("wide"), b"\xfe\xff\x00a\x00\n\x00\xe9\x00\n");
+    assert_eq!(std::fs::read(folder.path("plain.log")).expect("plain"), "ä\né\n".as_bytes());
+    for (line, expected) in [
+        (1, "the file \"wide.log\" is in UTF-16, so the text is appended in UTF-16, not in UTF-8"),
+        (2, "the file \"plain.log\" is in UTF-8, so the text is appended in UTF-8, not in UTF-16"),
+    ] {
+        assert!(events.contains(&format!("root.bot.json:{line} warning {expected}")), "{events}");
+    }
     let faults = self::folder(json!([log("x.log", "EBCDIC", "")])).faults();
     assert_eq!(
         faults,

@@ -1,7 +1,5 @@
 //! LogToFile.logToFile: writes a line to a file in a writable folder.
 
-use std::io::Write as _;
-
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -11,6 +9,7 @@ use crate::hosts::bot::check::NodeType;
 use crate::hosts::bot::format::RawNode;
 use crate::hosts::bot::location::Location;
 use crate::hosts::bot::nodes::file_encoding::FileEncoding;
+use crate::hosts::bot::nodes::written_text::WrittenText;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::run::RunNode;
 use crate::hosts::bot::run::Running;
@@ -65,7 +64,7 @@ impl RunNode for LogToFile {
 }
 
 fn run(node: &LogToFile, place: &Location, frame: &Frame<'_>) -> Result<(), Error> {
-    let file = frame.folder().writable(&node.path.text(&frame.scope)?)?;
+    let path = node.path.text(&frame.scope)?;
     let content = frame.reporter().mask(&node.content.text(&frame.scope)?);
     let stamp = match &node.timestamp {
         Some(flag) if flag.boolean(&frame.scope)? => {
@@ -75,11 +74,6 @@ fn run(node: &LogToFile, place: &Location, frame: &Frame<'_>) -> Result<(), Erro
         }
         _ => String::new(),
     };
-    let mut writer = file.open(node.overwrite)?;
-    let is_empty = writer.metadata().is_ok_and(|metadata| metadata.len() == 0);
-    let (line, unknown) = node.encoding.encode(&format!("{stamp}{content}\n"), is_empty);
-    writer.write_all(&line).map_err(|error| file.failed(error))?;
-    frame.reporter().not_in_encoding(place, unknown, node.encoding.name());
-    frame.reporter().logged(place, &frame.folder().display(file.path()));
-    Ok(())
+    let text = format!("{stamp}{content}\n");
+    WrittenText { text: &text, append: !node.overwrite, encoding: node.encoding }.write(&path, place, frame)
 }

@@ -28,6 +28,7 @@ mod system;
 mod table;
 mod task_bot;
 mod wait;
+mod written_text;
 
 pub use examples::ExampleKind;
 pub use examples::FormatExample;

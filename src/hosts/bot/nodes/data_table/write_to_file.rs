@@ -1,7 +1,5 @@
 //! DataTable.writeToFile: writes a table to a delimited file.
 
-use std::io::Write as _;
-
 use crate::contract::Error;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::check::NodeType;
@@ -9,6 +7,7 @@ use crate::hosts::bot::format::RawNode;
 use crate::hosts::bot::location::Location;
 use crate::hosts::bot::nodes::csv::delimited;
 use crate::hosts::bot::nodes::file_encoding::FileEncoding;
+use crate::hosts::bot::nodes::written_text::WrittenText;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::run::RunNode;
 use crate::hosts::bot::run::Running;
@@ -72,17 +71,11 @@ impl RunNode for WriteToFile {
 }
 
 fn run(node: &WriteToFile, place: &Location, frame: &Frame<'_>) -> Result<(), Error> {
-    let file = frame.folder().writable(&node.path.text(&frame.scope)?)?;
+    let path = node.path.text(&frame.scope)?;
     // A file that is appended to has its header already.
-    let with_header = !(node.append && file.exists());
+    let with_header = !(node.append && frame.folder().writable(&path)?.exists());
     let text =
         node.table.read_list(&frame.scope, |rows| delimited::write(rows, node.delimiter, with_header))??;
     let text = frame.reporter().mask(&text);
-    let mut writer = file.open(!node.append)?;
-    let is_empty = writer.metadata().is_ok_and(|metadata| metadata.len() == 0);
-    let (bytes, unknown) = node.encoding.encode(&text, is_empty);
-    writer.write_all(&bytes).map_err(|error| file.failed(error))?;
-    frame.reporter().not_in_encoding(place, unknown, node.encoding.name());
-    frame.reporter().logged(place, &frame.folder().display(file.path()));
-    Ok(())
+    WrittenText { text: &text, append: node.append, encoding: node.encoding }.write(&path, place, frame)
 }
