@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use indexmap::IndexMap;
 
 use crate::actions::branches::refs::NO_OBJECT;
-use crate::actions::files::folder_item::FolderItem;
+use crate::actions::files::item::RepositoryItem;
 use crate::actions::files::push;
 use crate::actions::files::push::BYTES;
 use crate::actions::files::push::Content;
@@ -199,9 +199,9 @@ async fn existing(
         .named(format!("look for the files in the repository \"{}\"", input.repository))
         .needs(&NEEDS)
         .missing("the folder");
-    match session.send_list::<FolderItem>(request).await {
+    match session.send_list::<RepositoryItem>(request).await {
         Ok(items) => {
-            let files = items.into_iter().filter(FolderItem::is_file);
+            let files = items.into_iter().filter(RepositoryItem::is_file);
             Ok(files.map(|item| (item.path, item.object_id)).collect())
         }
         Err(error) if error.context_value("typeKey") == Some("GitItemNotFoundException") => {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::actions::files::content::Source;
-use crate::actions::files::folder_item::FolderItem;
+use crate::actions::files::item::RepositoryItem;
 use crate::actions::prelude::*;
 use crate::actions::repositories::requests::READ_NEEDS;
 use crate::actions::repositories::requests::in_repository;
@@ -83,7 +83,7 @@ impl Action for DownloadRepositoryFile {
             let subject = source.subject(path);
             let request = source.items()?.query("path", path).query("$format", "json");
             let request = request.named(format!("look up {subject}")).missing(subject.clone());
-            let item: FolderItem = session.send(request).await?;
+            let item: RepositoryItem = session.send(request).await?;
             if item.is_folder() {
                 return Err(Error::new(
                     ErrorCode::InputInvalid,

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::actions::files::content::Source;
-use crate::actions::files::folder_item::FolderItem;
+use crate::actions::files::item::RepositoryItem;
 use crate::actions::prelude::*;
 use crate::actions::repositories::requests::READ_NEEDS;
 use crate::actions::repositories::requests::in_repository;
@@ -95,7 +95,7 @@ async fn download(cx: &Context<'_>, session: &OpenSession<'_>, input: &Input) ->
         .list()
         .named(format!("list {subject}"))
         .missing(subject.clone());
-    let items: Vec<FolderItem> = session.send_list(request).await?;
+    let items: Vec<RepositoryItem> = session.send_list(request).await?;
     // The first entry is the folder itself; for the path of a file it is the only one.
     if items.iter().any(|item| !item.is_folder() && item.path == folder) {
         return Err(Error::new(ErrorCode::InputInvalid, format!("{subject} is a file, not a folder"))

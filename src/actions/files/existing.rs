@@ -7,6 +7,8 @@ use futures_util::TryStreamExt as _;
 use futures_util::stream;
 
 use crate::actions::files::encoding::TextEncoding;
+use crate::actions::files::item::ContentMetadata;
+use crate::actions::files::item::RepositoryItem;
 use crate::actions::prelude::*;
 
 /// The number of files that are looked at at the same time
@@ -17,28 +19,7 @@ pub(crate) type ExistingFiles = HashMap<String, ExistingFile>;
 
 /// A file that exists on the branch
 pub(crate) struct ExistingFile {
-    metadata: Option<Metadata>,
-}
-
-/// A file or folder in a response of the service
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Item {
-    #[serde(default, deserialize_with = "null_is_default")]
-    path: String,
-    #[serde(default, deserialize_with = "null_is_default")]
-    is_folder: bool,
-    #[serde(default)]
-    content_metadata: Option<Metadata>,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Metadata {
-    #[serde(default)]
-    encoding: Option<u32>,
-    #[serde(default, deserialize_with = "null_is_default")]
-    is_binary: bool,
+    metadata: Option<ContentMetadata>,
 }
 
 /// Returns which of these files exist on the branch; files of one folder take one request
@@ -69,9 +50,9 @@ pub(crate) async fn find<'p>(
             .list()
             .named(format!("look for the files in the repository \"{repository}\""))
             .missing("the folder");
-        match session.send_list::<Item>(request).await {
+        match session.send_list::<RepositoryItem>(request).await {
             Ok(items) => {
-                let files = items.into_iter().filter(|item| !item.is_folder);
+                let files = items.into_iter().filter(|item| !item.is_folder());
                 existing
                     .extend(files.map(|item| (item.path, ExistingFile { metadata: item.content_metadata })));
             }
@@ -125,7 +106,7 @@ impl ExistingFile {
                 // A list of a folder does not always have the encodings.
                 None => {
                     let request = file().query("includeContentMetadata", "true").query("$format", "json");
-                    session.send::<Item>(request).await?.content_metadata
+                    session.send::<RepositoryItem>(request).await?.content_metadata
                 }
             };
         let code_page = match metadata {

@@ -2,6 +2,7 @@
 
 use crate::actions::files::encoding::TextEncoding;
 use crate::actions::files::encoding::without_mark;
+use crate::actions::files::item::RepositoryItem;
 use crate::actions::files::version::version;
 use crate::actions::prelude::*;
 use crate::actions::repositories::requests::in_repository;
@@ -46,31 +47,6 @@ pub(super) struct Output {
     commit_id: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Item {
-    object_id: String,
-    #[serde(default)]
-    path: Option<String>,
-    #[serde(default)]
-    commit_id: Option<String>,
-    #[serde(default, deserialize_with = "null_is_default")]
-    is_folder: bool,
-    #[serde(default)]
-    content: Option<String>,
-    #[serde(default)]
-    content_metadata: Option<Metadata>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Metadata {
-    #[serde(default, deserialize_with = "null_is_default")]
-    is_binary: bool,
-    #[serde(default)]
-    encoding: Option<u32>,
-}
-
 pub(super) struct GetRepositoryFile;
 
 impl Action for GetRepositoryFile {
@@ -111,14 +87,14 @@ impl Action for GetRepositoryFile {
                 .query("versionDescriptor.versionType", kind)
                 .query("versionDescriptor.version", version);
         }
-        let item: Item = in_repository(&session, &input.repository, session.send(request)).await?;
-        if item.is_folder {
+        let item: RepositoryItem = in_repository(&session, &input.repository, session.send(request)).await?;
+        if item.is_folder() {
             return Err(Error::new(ErrorCode::InputInvalid, format!("{subject} is a folder, not a file")));
         }
         let metadata = item.content_metadata.unwrap_or_default();
         let is_binary = metadata.is_binary;
         Ok(Output {
-            path: item.path.unwrap_or_else(|| input.path.as_str().to_owned()),
+            path: if item.path.is_empty() { input.path.as_str().to_owned() } else { item.path },
             content: item.content.filter(|_| !is_binary).map(without_mark),
             encoding: (!is_binary).then(|| TextEncoding::of(metadata.encoding).name()),
             is_binary,

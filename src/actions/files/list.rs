@@ -1,5 +1,6 @@
 //! `list repository files`
 
+use crate::actions::files::item::RepositoryItem;
 use crate::actions::files::version::version;
 use crate::actions::prelude::*;
 use crate::actions::repositories::requests::READ_NEEDS;
@@ -39,19 +40,25 @@ pub(super) struct Output {
 }
 
 /// A file or folder
-#[derive(Deserialize, Serialize, JsonSchema)]
-#[serde(rename_all(serialize = "camelCase", deserialize = "camelCase"))]
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 struct Listed {
     /// The path from the root of the repository
     path: String,
     /// Whether it is a folder
-    #[serde(default, deserialize_with = "null_is_default")]
     is_folder: bool,
     /// The id of its content
     object_id: String,
     /// The commit that it was listed at
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     commit_id: Option<String>,
+}
+
+impl From<RepositoryItem> for Listed {
+    fn from(item: RepositoryItem) -> Self {
+        let is_folder = item.is_folder();
+        Listed { path: item.path, is_folder, object_id: item.object_id, commit_id: item.commit_id }
+    }
 }
 
 pub(super) struct ListRepositoryFiles;
@@ -96,17 +103,17 @@ impl Action for ListRepositoryFiles {
                 .query("versionDescriptor.versionType", kind)
                 .query("versionDescriptor.version", version);
         }
-        let items: Vec<Listed> =
+        let items: Vec<RepositoryItem> =
             in_repository(&session, &input.repository, session.send_list(request)).await?;
         // The first entry is the folder itself; for the path of a file it is the only one.
         if let [only] = items.as_slice()
-            && !only.is_folder
+            && !only.is_folder()
             && only.path == input.folder.as_str()
         {
             return Err(Error::new(ErrorCode::InputInvalid, format!("{subject} is a file, not a folder")));
         }
         let inside = items.into_iter().filter(|item| item.path != input.folder.as_str());
-        let page = session.cut(inside.collect(), input.limit);
+        let page = session.cut(inside.map(Listed::from).collect(), input.limit);
         Ok(Output { files: page.items, more: page.more })
     }
 }

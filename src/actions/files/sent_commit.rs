@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use crate::actions::branches::pushes;
 use crate::actions::branches::pushes::Pushed;
 use crate::actions::branches::refs::NO_OBJECT;
+use crate::actions::files::item::RepositoryItem;
 use crate::actions::prelude::*;
 
 /// A commit with as many changes, with their parent folders, is not compared
@@ -71,20 +72,7 @@ struct Change {
     change_type: Option<String>,
     #[serde(default)]
     source_server_item: Option<String>,
-    item: Item,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Item {
-    #[serde(default)]
-    path: Option<String>,
-    #[serde(default)]
-    object_id: Option<String>,
-    #[serde(default)]
-    is_folder: bool,
-    #[serde(default)]
-    git_object_type: Option<String>,
+    item: RepositoryItem,
 }
 
 impl Commit {
@@ -180,8 +168,8 @@ impl SentCommit<'_> {
             .query("versionDescriptor.versionType", "commit")
             .query("versionDescriptor.version", self.parent)
             .query("$format", "json");
-        match session.send::<Item>(request).await {
-            Ok(item) => Ok(item.object_id),
+        match session.send::<RepositoryItem>(request).await {
+            Ok(item) => Ok(given(&item.object_id).map(str::to_owned)),
             Err(error) if error.code() == ErrorCode::ResourceNotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -203,22 +191,27 @@ impl SentCommit<'_> {
 fn after(changes: Vec<Change>) -> Option<BTreeMap<String, After>> {
     let mut files = BTreeMap::new();
     for change in changes {
-        if change.item.is_folder || change.item.git_object_type.as_deref() == Some("tree") {
+        if change.item.is_folder() {
             continue;
         }
         let kind = change.change_type?;
-        let path = without_leading_slash(&change.item.path?);
+        let path = without_leading_slash(given(&change.item.path)?);
         let is = |word: &str| kind.split(',').any(|part| part.trim().eq_ignore_ascii_case(word));
         if is("delete") || is("sourceRename") {
             files.insert(path, After::Gone);
             continue;
         }
-        files.insert(path, After::Blob(change.item.object_id?));
+        files.insert(path, After::Blob(given(&change.item.object_id)?.to_owned()));
         if is("rename") {
             files.entry(without_leading_slash(&change.source_server_item?)).or_insert(After::Gone);
         }
     }
     Some(files)
+}
+
+/// Returns a text of the service unless it is empty
+fn given(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
 }
 
 /// Returns a message with the mark as its last line, in its own paragraph unless there are trailers already
