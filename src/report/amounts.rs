@@ -1,6 +1,8 @@
-//! Durations and counts as a report shows them.
+//! Durations, moments and counts as a report shows them.
 
 use std::time::Duration;
+
+use jiff::Zoned;
 
 /// Returns a duration: `340 ms`, `3.2 s`, `2 min 5 s`, `1 h 3 min`
 pub(super) fn duration(time: Duration) -> String {
@@ -12,6 +14,11 @@ pub(super) fn duration(time: Duration) -> String {
         60..=3599 => format!("{} min {} s", seconds / 60, seconds % 60),
         _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
     }
+}
+
+/// Returns a moment: `Monday, 30 November 2026, 09:05:00 +01:00`
+pub(super) fn moment(time: &Zoned) -> String {
+    time.strftime("%A, %-d %B %Y, %H:%M:%S %:z").to_string()
 }
 
 /// Returns a number with its word: `1 request`, `2 requests`

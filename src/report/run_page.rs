@@ -15,6 +15,7 @@ use crate::hosts::bot::NodeNeeds;
 use crate::hosts::bot::Summary;
 use crate::report::amounts::count;
 use crate::report::amounts::duration;
+use crate::report::amounts::moment;
 use crate::report::page::link;
 use crate::report::page::page;
 use crate::report::page_view::PageView;
@@ -56,7 +57,7 @@ impl RunReport {
             main {
                 h1 { "Run of " (file) }
                 p class="verdict bad" { "Not started: " (count(faults.len() as u64, "error")) }
-                p class="soft" { (self.time()) }
+                p class="soft" { (moment(&self.started)) }
                 section class="failure" aria-label="Why the flow cannot run" {
                     @for fault in faults { (problem_box(&view, &problem(&fault.error), &fault.place)) }
                 }
@@ -65,10 +66,6 @@ impl RunReport {
             }
         };
         page(&format!("{file} cannot run"), &body)
-    }
-
-    fn time(&self) -> String {
-        self.started.strftime("%A, %-d %B %Y, %H:%M:%S %:z").to_string()
     }
 
     /// Returns the page of a run that has ended
@@ -110,7 +107,7 @@ impl RunReport {
             h1 { "Run of " (name) }
             p class=(class) { (verdict) }
             p class="soft" {
-                (self.time()) " · " (facts.join(" · "))
+                (moment(&self.started)) " · " (facts.join(" · "))
             }
             p class="soft" { span class="code" { (view.shown(&self.file)) } " · bot run " span class="code" { (summary.bot_run.as_str()) } }
         }

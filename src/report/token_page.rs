@@ -1,5 +1,6 @@
 //! The page of `doctor`: what a token can do, for the person who grants what is missing.
 
+use jiff::Zoned;
 use maud::Markup;
 use maud::html;
 
@@ -8,6 +9,7 @@ use crate::contract::Masker;
 use crate::contract::Scope;
 use crate::contract::UseEvidence;
 use crate::contract::Verdict;
+use crate::report::amounts::moment;
 use crate::report::page::link;
 use crate::report::page::page;
 
@@ -45,7 +47,7 @@ impl TokenReport<'_> {
             main {
                 h1 { (title) }
                 p class="verdict bad" { "The sign-in failed." }
-                p class="soft" { (now()) }
+                p class="soft" { (moment(&Zoned::now())) }
                 div class="problem" {
                     p class="message" { (error.message()) }
                     p class="help" { (error.help_text()) }
@@ -65,7 +67,7 @@ impl TokenReport<'_> {
             main {
                 h1 { (title) }
                 p class=(class) { (self.shown(self.verdict)) }
-                p class="soft" { (now()) }
+                p class="soft" { (moment(&Zoned::now())) }
                 @if let Some(warning) = self.warning { p class="warn" { (self.shown(warning)) } }
                 (self.to_grant())
                 h2 { "Uses" }
@@ -147,8 +149,4 @@ impl TokenReport<'_> {
     fn shown(&self, text: &str) -> String {
         self.masker.mask(text).to_string()
     }
-}
-
-fn now() -> String {
-    jiff::Zoned::now().strftime("%A, %-d %B %Y, %H:%M:%S %:z").to_string()
 }
