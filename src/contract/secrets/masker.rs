@@ -231,7 +231,8 @@ fn mask_value(known: &Known, value: &mut Value) {
         Value::List(items) => items.iter_mut().for_each(|item| mask_value(known, item)),
         Value::Dictionary(entries) => {
             entries.values_mut().for_each(|item| mask_value(known, item));
-            if entries.keys().any(|name| matches!(masked(known, name), Cow::Owned(_))) {
+            // The names of fields are in the program.
+            if entries.own_names().any(|name| matches!(masked(known, name), Cow::Owned(_))) {
                 *entries = with_masked_names(known, std::mem::take(entries));
             }
         }

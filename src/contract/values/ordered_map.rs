@@ -125,6 +125,14 @@ impl<V> OrderedMap<V> {
         self.entries.iter().map(|(name, _)| &**name)
     }
 
+    /// Returns the names that are not in the program but came with a value
+    pub(crate) fn own_names(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().filter_map(|(name, _)| match name {
+            EntryName::Borrowed(_) => None,
+            EntryName::Owned(name) => Some(name.as_str()),
+        })
+    }
+
     /// Returns the values in order
     pub fn values(&self) -> impl ExactSizeIterator<Item = &V> + DoubleEndedIterator {
         self.entries.iter().map(|(_, value)| value)

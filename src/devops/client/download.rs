@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use hyper::body::Bytes;
 use reqwest::Response;
 use reqwest::Url;
 use reqwest::header::ACCEPT;
@@ -236,7 +237,7 @@ impl ServiceClient<'_> {
         let mut other = ServiceResponse {
             status: response.status(),
             headers: response.headers().clone(),
-            body: Vec::new(),
+            body: Bytes::new(),
             from: Destination { url: link.url.clone(), service: transport.service },
             change: None,
         };

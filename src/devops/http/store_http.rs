@@ -142,7 +142,7 @@ fn foreign_page(
     let response = ServiceResponse {
         status,
         headers: headers.clone(),
-        body: if is_page { body.to_vec() } else { Vec::new() },
+        body: if is_page { Bytes::copy_from_slice(body) } else { Bytes::new() },
         from: Destination { url: request.url.clone(), service: ServiceKind::Hosted },
         change: None,
     };

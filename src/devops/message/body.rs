@@ -1,5 +1,6 @@
 //! The body of a response: read within a size limit, and decoded without quoting it in errors.
 
+use hyper::body::Bytes;
 use reqwest::Response;
 use reqwest::header::CONTENT_ENCODING;
 use reqwest::header::HeaderMap;
@@ -22,35 +23,52 @@ pub(crate) enum BodyFault {
 
 /// Reads a whole body of at most `limit` bytes after decompression; a larger one closes the connection
 pub(crate) async fn read(
-    response: Response,
+    mut response: Response,
     headers: &HeaderMap,
     limit: usize,
-) -> Result<Vec<u8>, BodyFault> {
+) -> Result<Bytes, BodyFault> {
+    let announced = checked_length(&response, headers, limit)?;
+    let first = next_chunk(&mut response, 0, limit).await?.unwrap_or_default();
+    // Most bodies arrive as one chunk, which is not copied.
+    let Some(second) = next_chunk(&mut response, first.len(), limit).await? else { return Ok(first) };
     // The content length is only a claim: never allocate more than this for it.
-    let announced = response.content_length().map_or(0, |length| length.min(64 * 1024));
-    let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
-    read_into(&mut body, response, headers, limit).await?;
-    Ok(body)
+    let mut body = Vec::with_capacity(announced.min(64 * 1024).max(first.len() + second.len()));
+    body.extend_from_slice(&first);
+    body.extend_from_slice(&second);
+    drop((first, second));
+    while let Some(chunk) = next_chunk(&mut response, body.len(), limit).await? {
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.into())
 }
 
-/// Reads a whole body into a buffer
+/// Reads a whole body into a buffer, which may belong to a secret
 pub(crate) async fn read_into(
     body: &mut Vec<u8>,
     mut response: Response,
     headers: &HeaderMap,
     limit: usize,
 ) -> Result<(), BodyFault> {
-    check_encoding(headers)?;
-    if response.content_length().is_some_and(|announced| announced > limit as u64) {
-        return Err(BodyFault::TooLarge);
-    }
-    while let Some(chunk) = response.chunk().await.map_err(BodyFault::Broken)? {
-        if body.len() + chunk.len() > limit {
-            return Err(BodyFault::TooLarge);
-        }
+    checked_length(&response, headers, limit)?;
+    while let Some(chunk) = next_chunk(&mut response, body.len(), limit).await? {
         body.extend_from_slice(&chunk);
     }
     Ok(())
+}
+
+/// Returns the announced length of a body that is not compressed, or 0 if it is unknown
+fn checked_length(response: &Response, headers: &HeaderMap, limit: usize) -> Result<usize, BodyFault> {
+    check_encoding(headers)?;
+    let announced = usize::try_from(response.content_length().unwrap_or(0)).unwrap_or(usize::MAX);
+    if announced > limit { Err(BodyFault::TooLarge) } else { Ok(announced) }
+}
+
+/// Reads the next part of a body of which so many bytes are read already
+async fn next_chunk(response: &mut Response, read: usize, limit: usize) -> Result<Option<Bytes>, BodyFault> {
+    match response.chunk().await.map_err(BodyFault::Broken)? {
+        Some(chunk) if read + chunk.len() > limit => Err(BodyFault::TooLarge),
+        chunk => Ok(chunk),
+    }
 }
 
 /// Reads the beginning of a body, at most `most` bytes; what follows is not read, which closes the connection
@@ -58,7 +76,7 @@ pub(crate) async fn read_start(
     mut response: Response,
     headers: &HeaderMap,
     most: usize,
-) -> Result<Vec<u8>, BodyFault> {
+) -> Result<Bytes, BodyFault> {
     check_encoding(headers)?;
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(BodyFault::Broken)? {
@@ -75,7 +93,7 @@ pub(crate) async fn read_start(
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(body)
+    Ok(body.into())
 }
 
 /// Fails for a body that is still compressed
@@ -110,7 +128,7 @@ pub(crate) fn decode<T: DeserializeOwned>(response: &ServiceResponse) -> Result<
 pub(crate) fn file(response: &mut ServiceResponse) -> Result<Vec<u8>, String> {
     match response.is_web_page() {
         true => Err("is a web page".to_owned()),
-        false => Ok(std::mem::take(&mut response.body)),
+        false => Ok(std::mem::take(&mut response.body).into()),
     }
 }
 

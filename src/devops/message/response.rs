@@ -1,5 +1,6 @@
 //! A whole response of the service, and what its headers and body say.
 
+use hyper::body::Bytes;
 use reqwest::StatusCode;
 use reqwest::Url;
 use reqwest::header::HeaderMap;
@@ -41,7 +42,7 @@ impl Destination {
 pub(crate) struct ServiceResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
     /// What the request was sent to
     pub(crate) from: Destination,
     /// The change that it may confirm, until its body is read
@@ -105,7 +106,7 @@ impl ServiceResponse {
         ServiceResponse {
             status: StatusCode::from_u16(status).expect("a status"),
             headers,
-            body: body.to_vec(),
+            body: Bytes::copy_from_slice(body),
             from: Destination {
                 url: Url::parse("https://dev.azure.com/fabrikam/_apis/x").expect("a URL"),
                 service: ServiceKind::Hosted,
