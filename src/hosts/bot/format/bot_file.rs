@@ -282,7 +282,12 @@ impl fmt::Debug for RawValue {
 /// Errors: `bot.unreadable` with line and column, without quoting the text.
 pub(crate) fn read_bot_file(text: &[u8]) -> Result<RawBot, Error> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    serde_json::from_slice(text).map_err(|error| {
+    // UTF-8 is checked once for the whole text; if it is wrong, string by string, which finds the line.
+    let read = match std::str::from_utf8(text) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(text),
+    };
+    read.map_err(|error| {
         let fault = JsonError::from(error);
         Error::new(ErrorCode::BotUnreadable, format!("the file is not a bot file: {fault}"))
             .with("line", fault.line)
