@@ -118,11 +118,13 @@ class Misspelled(unittest.TestCase):
             self.assertIsNone(create.misspelled([text]), text)
 
     def test_errors_name_arguments_as_a_suite_does(self):
-        connect = package().keywords["Connect"]
-        self.assertEqual(
-            connect.reworded('connect: the field "organizationUrl" is missing'),
-            'connect: the field "organization_url" is missing',
-        )
+        for text, expected in [
+            ('connect: the field "organizationUrl" is missing', 'connect: the field "organization_url" is missing'),
+            # An argument of another keyword, in the help.
+            ("Enable it with Update repository (isDisabled false).", "Enable it with Update repository (is_disabled false)."),
+            ("the file newNames.txt, scope and name", "the file newNames.txt, scope and name"),
+        ]:
+            self.assertEqual(package().reworded(text), expected)
 
 
 class Invocations(unittest.TestCase):

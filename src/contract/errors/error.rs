@@ -148,6 +148,15 @@ impl Error {
         self.map_text(|text| *text = masker.mask(text).beginning(LONGEST))
     }
 
+    /// Changes the message and the help, for a host with its own names for inputs
+    #[must_use]
+    pub(crate) fn reworded(mut self, change: impl Fn(&str) -> String) -> Self {
+        let parts = &mut *self.0;
+        parts.message = change(&parts.message);
+        parts.help = parts.help.take().map(|help| change(&help).into());
+        self
+    }
+
     fn map_text(mut self, change: impl Fn(&mut String)) -> Self {
         let parts = &mut *self.0;
         change(&mut parts.message);

@@ -77,6 +77,19 @@ fn a_failure_has_its_reason_and_help() {
 }
 
 #[test]
+fn an_error_names_inputs_as_the_command_line_does() {
+    let simulated = Simulated::start();
+    assert_eq!(call(&simulated, &["update-repository", "repository=site", "is-disabled=true"]).code, 0);
+    let failed = call(&simulated, &["list-branches", "repository=site"]);
+    assert_eq!(failed.code, 1);
+    assert!(
+        failed.stderr.contains("help: Enable it with Update repository (is-disabled false)."),
+        "{}",
+        failed.stderr
+    );
+}
+
+#[test]
 fn a_wrong_command_line_is_refused_before_any_request() {
     let simulated = Simulated::start();
     for (arguments, expected) in [
@@ -85,6 +98,16 @@ fn a_wrong_command_line_is_refused_before_any_request() {
         (vec!["create-repository", "nmae=x"], "did you mean \"name\"?"),
         (vec!["create-repository", "name=a/b"], "cannot contain \"/\""),
         (vec!["create-repository", "name=a", "name=b"], "given twice"),
+        (
+            vec![
+                "create-branch",
+                "repository=site",
+                "branch=a",
+                "from-branch=main",
+                "from-commit=0123456789012345678901234567890123456789",
+            ],
+            "give from-branch or from-commit, not both",
+        ),
         (vec!["get-pipeline-run", "id=x"], "takes a whole number"),
         (vec!["commit-files", "repository=a", "branch=b", "message=c", "files={"], "takes JSON"),
         (vec!["connect"], "connects by itself"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Iterable
 
 from . import documentation
@@ -79,14 +79,6 @@ class Keyword:
         near = get_close_matches(_plain(name), names, n=1, cutoff=0.75)
         return names[near[0]] if near else None
 
-    def reworded(self, text: str) -> str:
-        """A message of the program with the names of the arguments as they are in a suite"""
-        for argument in self.arguments:
-            # A name of one word is the same here, and may be a word of the message.
-            if argument.wire != argument.name and not argument.target:
-                text = re.sub(rf"\b{re.escape(argument.wire)}\b", argument.name, text)
-        return text
-
 
 @dataclass(frozen=True)
 class Package:
@@ -96,6 +88,20 @@ class Package:
     version: str
     keywords: dict[str, Keyword]
     """By the name of the keyword, including old names"""
+
+    def reworded(self, text: str) -> str:
+        """A message of the program with the names of arguments as they are in a suite"""
+        return self._wire_names.sub(lambda found: self._names[found[0]], text)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        # A name of one word is the same here, and may be a word of the message.
+        every = (one for keyword in self.keywords.values() for one in keyword.arguments)
+        return {one.wire: one.name for one in every if one.wire != one.name and not one.target}
+
+    @cached_property
+    def _wire_names(self) -> re.Pattern[str]:
+        return re.compile(rf"\b(?:{'|'.join(map(re.escape, self._names))})\b")
 
 
 @cache

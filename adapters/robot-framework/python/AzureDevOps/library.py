@@ -189,8 +189,9 @@ class AzureDevOps:
             if error.context or error.operation:
                 facts = {"operation": error.operation, **error.context}
                 logger.info(", ".join(f"{name}: {value}" for name, value in facts.items() if value))
-            if error.code == "input.invalid":
-                error.args = (keyword.reworded(str(error)),)
+            # What a policy denies has the same words in every host.
+            if error.code != "policy.denied":
+                error.args = (package().reworded(str(error)),)
             raise
         for warning in success.get("warnings", ()):
             self._warn(running, warning, [*positional, *named.values()])
@@ -207,7 +208,7 @@ class AzureDevOps:
             log = logger.warn if not safe and running.is_new_insecure_place() else logger.info
             log(INSECURE_TOKEN)
             return
-        log(warning["message"])
+        log(package().reworded(warning["message"]))
 
     def end_suite(self, _data: Any, result: Any) -> None:
         if _execution is not None:

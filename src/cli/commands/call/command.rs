@@ -23,6 +23,8 @@ use crate::cli::setup::flags::ConnectFlags;
 use crate::cli::setup::simulator_arguments::SimulatorArguments;
 use crate::cli::setup::spelling::find_action;
 use crate::cli::setup::spelling::kebab;
+use crate::cli::setup::spelling::own_names;
+use crate::cli::setup::spelling::with_own_names;
 use crate::cli::setup::values::name_and_value;
 use crate::contract::BotRunId;
 use crate::contract::Dictionary;
@@ -103,7 +105,7 @@ pub(in crate::cli) async fn call(
     let resolver = configuration.credential_resolver()?.trusting(reference);
     let simulated = arguments.simulator.is_simulated();
     let inputs = ending.or_done(inputs(card, &arguments.inputs, &lookup, &resolver, simulated)).await??;
-    card.check_spelled(inputs.clone(), kebab).map_err(|error| Fail::new(error, USAGE))?;
+    card.check_spelled(inputs.clone(), kebab).map_err(|error| Fail::new(with_own_names(error), USAGE))?;
 
     let dispatcher = dispatcher(&configuration, &target, resolver)?;
     dispatcher.called_by("azdo-bot call", env!("CARGO_PKG_VERSION"));
@@ -116,7 +118,7 @@ pub(in crate::cli) async fn call(
     ended.map_err(|error| Fail::new(error, FAILED))?;
     result::write(card, &success, &masker.unwrap_or_default(), &form, arguments.output.as_deref())?;
     if json.is_none() {
-        success.warnings.iter().for_each(|warning| stderr::warn(&warning.to_string()));
+        success.warnings.iter().for_each(|warning| stderr::warn(&own_names(&warning.to_string())));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -151,7 +153,8 @@ async fn connect_and_run(
     ]);
     let connect = Invocation::new(run.clone(), "connect", connect).target(Some(SessionTarget::default()));
     let action = Invocation::new(run.clone(), card.name.clone(), inputs);
-    let failed = |failure: Failure| Fail::new(failure.error, FAILED).exiting(ending.exit_code());
+    let failed =
+        |failure: Failure| Fail::new(with_own_names(failure.error), FAILED).exiting(ending.exit_code());
     let signalled = || async {
         ending.signalled().await;
         dispatcher.end_soon();
