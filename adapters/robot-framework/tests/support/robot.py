@@ -16,7 +16,7 @@ PROJECT = TESTS.parent.parent.parent
 LIBRARY = TESTS.parent / "python"
 EXAMPLE = PROJECT / "examples" / "robot" / "release-day"
 SCRIPTS = Path(sys.executable).parent
-_SECONDS = 300
+_SECONDS = 900
 
 
 def environment(**more: str) -> dict[str, str]:
