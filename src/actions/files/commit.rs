@@ -24,8 +24,8 @@ use crate::actions::repositories::requests::in_repository;
 /// Commit changes of files to a branch of a Git repository
 ///
 /// All changes go into one commit and one push. Files and binary files replace existing files or are added. A text file
-/// that is replaced keeps its encoding, such as UTF-16 or windows-1252; a new one is in UTF-8. In an empty
-/// repository the commit creates the first branch. When someone else pushes in the meantime, nothing changes and the
+/// that is replaced keeps its encoding, such as UTF-16 or windows-1252, and its byte order mark; a new one is in UTF-8
+/// without one. In an empty repository the commit creates the first branch. When someone else pushes in the meantime, nothing changes and the
 /// action fails with `resource.conflict`. When the response is lost, the action looks for the commit and compares all
 /// of it.
 #[derive(Deserialize, JsonSchema)]

@@ -17,6 +17,7 @@ pub(super) struct Input {
     id: RunId,
     /// Whether to return the service's own record too, as `raw`
     #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
     include_raw: bool,
 }
 

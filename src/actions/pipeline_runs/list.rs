@@ -46,6 +46,7 @@ pub(super) struct Input {
     limit: Limit,
     /// Whether to return the service's own record of each pipeline run too, as `raw`
     #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
     include_raw: bool,
 }
 

@@ -50,9 +50,11 @@ pub(super) struct Input {
     variables: IndexMap<String, ParameterValue>,
     /// Variables that can be set when the pipeline runs, by their names
     #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
     settable_variables: Vec<VariableName>,
     /// Variables whose values are secret, by their names; a secret variable cannot become a plain one again
     #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
     secret_variables: Vec<VariableName>,
 }
 

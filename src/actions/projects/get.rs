@@ -13,6 +13,7 @@ pub(super) struct Input {
     session: SessionReference,
     /// Whether to return the service's own record too, as `raw`
     #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
     include_raw: bool,
 }
 

@@ -16,6 +16,7 @@ pub(super) struct Input {
     id: PullRequestId,
     /// Whether to return the service's own record too, as `raw`
     #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
     include_raw: bool,
 }
 

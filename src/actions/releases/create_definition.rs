@@ -40,6 +40,7 @@ pub(super) struct Input {
     variables: IndexMap<String, ParameterValue>,
     /// Variables whose values are secret, by their names in variables
     #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
     secret_variables: Vec<VariableName>,
 }
 

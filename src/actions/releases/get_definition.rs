@@ -19,6 +19,7 @@ pub(super) struct Input {
     release_pipeline: PipelineReference,
     /// Whether to return the service's own record too, as `raw`
     #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
     include_raw: bool,
 }
 

@@ -18,6 +18,7 @@ pub(super) struct Input {
     variable_group: ResourceReference,
     /// Whether to return the service's own record too, as `raw`
     #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
     include_raw: bool,
 }
 

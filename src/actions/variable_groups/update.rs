@@ -35,9 +35,11 @@ pub(super) struct Input {
     variables: IndexMap<String, ParameterValue>,
     /// Variables to remove
     #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
     remove_variables: Vec<VariableName>,
     /// Variables to make secret, new or existing ones
     #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
     secret_variables: Vec<VariableName>,
 }
 

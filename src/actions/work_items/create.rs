@@ -53,13 +53,14 @@ pub(super) struct Input {
     /// The iteration path, such as `Fabrikam\Sprint 1`; the root iteration of the project when it is not given
     #[serde(default)]
     iteration_path: Option<TreePath>,
-    /// The fields whose long texts are given in Markdown, such as `System.Description`; other texts are HTML. A text that is
-    /// Markdown stays Markdown
-    #[serde(default)]
-    markdown_fields: Vec<FieldName>,
     /// Other fields by their reference names, such as `Microsoft.VSTS.Common.Priority`
     #[serde(default)]
     fields: IndexMap<String, ParameterValue>,
+    /// The fields whose long texts are given in Markdown, such as `System.Description`; other texts are HTML. A text that is
+    /// Markdown stays Markdown
+    #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
+    markdown_fields: Vec<FieldName>,
 }
 
 /// The service's template of a new work item

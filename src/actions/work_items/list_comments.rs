@@ -22,6 +22,7 @@ pub(super) struct Input {
     limit: Limit,
     /// Whether to return the service's own record of each comment too, as `raw`
     #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
     include_raw: bool,
 }
 

@@ -55,13 +55,14 @@ pub(super) struct Input {
     /// A comment for the discussion, in HTML
     #[serde(default)]
     comment: Option<WorkItemText>,
-    /// The fields whose long texts are given in Markdown, such as `System.Description`; other texts are HTML. A text that is
-    /// Markdown stays Markdown
-    #[serde(default)]
-    markdown_fields: Vec<FieldName>,
     /// Other fields by their reference names; an empty text clears a field
     #[serde(default)]
     fields: IndexMap<String, ParameterValue>,
+    /// The fields whose long texts are given in Markdown, such as `System.Description`; other texts are HTML. A text that is
+    /// Markdown stays Markdown
+    #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
+    markdown_fields: Vec<FieldName>,
 }
 
 pub(super) struct UpdateWorkItem;

@@ -76,6 +76,6 @@ fn fields_may_be_in_their_group_or_beside_it() {
         faults(vec![unknown]).contains("did you mean \"timeLimit\"?"),
         "a field in the group has to exist"
     );
-    let folder = Folder::with(json!([action("getProject", &[("advanced", text("x"))])]), json!([]));
+    let folder = Folder::with(json!([action("deleteRepository", &[("advanced", text("x"))])]), json!([]));
     assert!(folder.faults().contains("there is no field \"advanced\""), "{}", folder.faults());
 }
