@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,9 +32,9 @@ OTHER = HERE.parents[2] / "target/test-clients/mcp-other/node_modules/@azure-dev
 
 
 @contextlib.contextmanager
-def simulator() -> Iterator[dict]:
+def simulator(world: Path = HERE / "compare-world.toml") -> Iterator[dict]:
     """Starts a simulator, and returns what it says about itself"""
-    command = [PROGRAM, "simulate", "--json", "--port", "0", "--world", str(HERE / "compare-world.toml")]
+    command = [PROGRAM, "simulate", "--json", "--port", "0", "--world", str(world)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield json.loads(process.stdout.readline())
@@ -42,12 +43,13 @@ def simulator() -> Iterator[dict]:
 
 
 class Counter:
-    """Passes requests on to the simulator and counts them; it can lose the response to one"""
+    """Passes requests on to the simulator and counts them; it can lose the response to one, and delay all"""
 
     # Those of every organization
     requests = 0
+    connections = 0
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, delay: float = 0) -> None:
         self.lose: re.Pattern | None = None
         target = urlsplit(base)
         counter = self
@@ -57,6 +59,7 @@ class Counter:
 
             def setup(self) -> None:
                 super().setup()
+                Counter.connections += 1
                 self.upstream = HTTPConnection(target.hostname, target.port)
 
             def pass_on(self) -> None:
@@ -67,6 +70,7 @@ class Counter:
                 response = self.upstream.getresponse()
                 # Its addresses lead here again.
                 content = response.read().replace(target.netloc.encode(), counter.netloc.encode())
+                time.sleep(delay)
                 if counter.lose and counter.lose.search(f"{self.command} {self.path}"):
                     counter.lose = None
                     self.close_connection = True
