@@ -10,7 +10,7 @@ from pathlib import Path
 PAGE = Path(__file__).parents[2] / "docs/performance.md"
 UNITS = {"x": "×", "us": "µs"}
 # A line of a bench: the figure, its value, its bound, whether it is over it, and the values behind it
-FIGURE = re.compile(r"^(\S.*?)\s+([\d.]+) (\S+)\s+([\d.]+) \S+(?:  (OVER))?   (.*)$")
+FIGURE = re.compile(r"^(\S.*?)\s+([\d.]+) (\S*)\s+([\d.]+) \S*(?:  (OVER))?   (.*)$")
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
@@ -60,8 +60,8 @@ def bench(output: str) -> str:
     rows = []
     for found in filter(None, map(FIGURE.match, output.splitlines())):
         what, value, unit, bound, over, detail = found.groups()
-        unit = UNITS.get(unit, unit)
-        rows.append([what, f"{value} {unit}{', over its bound' if over else ''}", f"{bound} {unit}", detail.replace(" us", " µs")])
+        unit = f" {UNITS.get(unit, unit)}".rstrip()
+        rows.append([what, f"{value}{unit}{', over its bound' if over else ''}", f"{bound}{unit}", detail.replace(" us", " µs") or "–"])
     if not rows:
         raise SystemExit("this is not the output of a bench")
     return table(["Figure", "Measured", "Bound", "Values"], rows)

@@ -59,7 +59,7 @@ class Process:
     def end(self) -> None:
         self._process.stdin.close()
         try:
-            self._process.wait(5)
+            self._process.wait(2)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
