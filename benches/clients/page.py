@@ -61,7 +61,7 @@ def bench(output: str) -> str:
     for found in filter(None, map(FIGURE.match, output.splitlines())):
         what, value, unit, bound, over, detail = found.groups()
         unit = f" {UNITS.get(unit, unit)}".rstrip()
-        rows.append([what, f"{value}{unit}{', over its bound' if over else ''}", f"{bound}{unit}", detail.replace(" us", " µs") or "–"])
+        rows.append([what, f"{value}{unit}{', over its bound' if over else ''}", f"{bound}{unit}", detail.strip().replace(" us", " µs") or "–"])
     if not rows:
         raise SystemExit("this is not the output of a bench")
     return table(["Figure", "Measured", "Bound", "Values"], rows)
