@@ -54,6 +54,8 @@ def description(rounds: int, load: float) -> str:
         f"- Machine: {processor()}, {os.cpu_count()} processors, {memory()}, {system}",
         f"- Versions: {'; '.join(versions())}",
     ]
+    if load >= 1:
+        lines.append("- **The machine was busy**: times are longer than on a quiet one, and their ratios differ. Run it again.")
     return "\n".join(lines)
 
 

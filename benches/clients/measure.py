@@ -96,7 +96,7 @@ def main() -> None:
     arguments = parser.parse_args()
     load = os.getloadavg()[0]
     # The simulator inherits it.
-    programs.stay_on({0})
+    programs.stay_on(0)
     figures: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     with tempfile.TemporaryDirectory(prefix="clients-") as folder, simulator(HERE / "world.toml") as simulated:
         chosen = all_programs(Path(folder))

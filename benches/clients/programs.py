@@ -16,10 +16,14 @@ INSTALLED = HERE.parents[1] / "target/test-clients"
 PROJECT, LAST = "Fabrikam", "repository-11"
 
 
-def stay_on(processors: set[int]) -> None:
-    """Keeps this process, and what it starts from now on, on these processors, where the system can do that"""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, processors)
+# What this process may use, where the system says so
+PROCESSORS = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+
+def stay_on(number: int) -> None:
+    """Keeps this process, and what it starts from now on, on one processor: 0 is the first, -1 the last"""
+    if PROCESSORS:
+        os.sched_setaffinity(0, {PROCESSORS[number]})
 
 
 class Process:
@@ -27,12 +31,12 @@ class Process:
 
     def __init__(self, command: list[str], environment: dict[str, str]) -> None:
         # A new process inherits the processor; the simulator and this process have the first one.
-        stay_on({(os.cpu_count() or 1) - 1})
+        stay_on(-1)
         self.started = time.perf_counter()
         self._process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
         )
-        stay_on({0})
+        stay_on(0)
         self._output = os.fdopen(os.dup(self._process.stdout.fileno()), "rb", 1 << 20)
 
     def write(self, line: bytes) -> None:
