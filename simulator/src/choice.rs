@@ -7,126 +7,99 @@ use serde_json::Value;
 /// An enumeration of the service, with names and numbers.
 pub(crate) struct Choices(&'static [(&'static str, i64)]);
 
-pub(crate) const BUILD_STATUS: Choices = Choices(&[
-    ("none", 0),
-    ("inProgress", 1),
-    ("completed", 2),
-    ("cancelling", 4),
-    ("postponed", 8),
-    ("notStarted", 32),
-    ("all", 47),
-]);
-pub(crate) const BUILD_RESULT: Choices =
-    Choices(&[("none", 0), ("succeeded", 2), ("partiallySucceeded", 4), ("failed", 8), ("canceled", 32)]);
-pub(crate) const QUEUE_STATUS: Choices = Choices(&[("enabled", 0), ("paused", 1), ("disabled", 2)]);
-pub(crate) const PROJECT_STATE: Choices = Choices(&[
-    ("unchanged", -2),
-    ("all", -1),
-    ("new", 0),
-    ("wellFormed", 1),
-    ("deleting", 2),
-    ("createPending", 3),
-    ("deleted", 4),
-]);
-pub(crate) const SOURCE_CONTROL: Choices = Choices(&[("tfvc", 1), ("git", 2)]);
-pub(crate) const RECURSION: Choices =
-    Choices(&[("none", 0), ("oneLevel", 1), ("oneLevelPlusNestedEmptyFolders", 4), ("full", 120)]);
-pub(crate) const STAGE_STATE: Choices = Choices(&[("cancel", 0), ("retry", 1), ("run", 2)]);
-pub(crate) const SIGNED_CONTENT: Choices = Choices(&[("none", 0), ("signedContent", 1)]);
-pub(crate) const CONFIGURATION_TYPE: Choices =
-    Choices(&[("unknown", 0), ("yaml", 1), ("designerJson", 2), ("justInTime", 3)]);
-pub(crate) const REPOSITORY_TYPE: Choices = Choices(&[("unknown", 0), ("gitHub", 1), ("azureReposGit", 2)]);
-pub(crate) const TRIGGER_TYPE: Choices = Choices(&[
-    ("none", 1),
-    ("continuousIntegration", 2),
-    ("batchedContinuousIntegration", 4),
-    ("schedule", 8),
-    ("gatedCheckIn", 16),
-    ("batchedGatedCheckIn", 32),
-    ("pullRequest", 64),
-    ("buildCompletion", 128),
-    ("all", 255),
-]);
-pub(crate) const AUTHORIZATION_SCOPE: Choices = Choices(&[("projectCollection", 1), ("project", 2)]);
-pub(crate) const PRIORITY: Choices =
-    Choices(&[("high", 1), ("aboveNormal", 2), ("normal", 3), ("belowNormal", 4), ("low", 5)]);
-pub(crate) const BUILD_REASON: Choices = Choices(&[
-    ("none", 0),
-    ("manual", 1),
-    ("individualCI", 2),
-    ("batchedCI", 4),
-    ("schedule", 8),
-    ("scheduleForced", 16),
-    ("userCreated", 32),
-    ("validateShelveset", 64),
-    ("checkInShelveset", 128),
-    ("pullRequest", 256),
-    ("buildCompletion", 512),
-    ("resourceTrigger", 1024),
-    ("triggered", 1967),
-    ("all", 2031),
-]);
-pub(crate) const DEFINITION_ORDER: Choices = Choices(&[
-    ("none", 0),
-    ("lastModifiedAscending", 1),
-    ("lastModifiedDescending", 2),
-    ("definitionNameAscending", 3),
-    ("definitionNameDescending", 4),
-]);
-pub(crate) const BUILD_ORDER: Choices = Choices(&[
-    ("finishTimeAscending", 2),
-    ("finishTimeDescending", 3),
-    ("queueTimeDescending", 4),
-    ("queueTimeAscending", 5),
-    ("startTimeDescending", 6),
-    ("startTimeAscending", 7),
-]);
-pub(crate) const VISIBILITY: Choices = Choices(&[("private", 0), ("public", 2)]);
-pub(crate) const ENVIRONMENT_STATUS: Choices = Choices(&[
-    ("undefined", 0),
-    ("notStarted", 1),
-    ("inProgress", 2),
-    ("succeeded", 4),
-    ("canceled", 8),
-    ("rejected", 16),
-    ("queued", 32),
-    ("scheduled", 64),
-    ("partiallySucceeded", 128),
-]);
-pub(crate) const RELEASE_STATUS: Choices =
-    Choices(&[("undefined", 0), ("draft", 1), ("active", 2), ("abandoned", 4)]);
-pub(crate) const APPROVAL_STATUS: Choices =
-    Choices(&[("undefined", 0), ("pending", 1), ("approved", 2), ("rejected", 4), ("reassigned", 6)]);
-pub(crate) const CHANGE_TYPE: Choices = Choices(&[("add", 1), ("edit", 2), ("rename", 8), ("delete", 16)]);
-pub(crate) const PULL_REQUEST_STATUS: Choices =
-    Choices(&[("notSet", 0), ("active", 1), ("abandoned", 2), ("completed", 3), ("all", 4)]);
-pub(crate) const WORK_ITEM_EXPAND: Choices =
-    Choices(&[("none", 0), ("relations", 1), ("fields", 2), ("links", 3), ("all", 4)]);
-pub(crate) const ERROR_POLICY: Choices = Choices(&[("fail", 1), ("omit", 2)]);
-pub(crate) const MERGE_STRATEGY: Choices =
-    Choices(&[("noFastForward", 1), ("squash", 2), ("rebase", 3), ("rebaseMerge", 4)]);
-pub(crate) const THREAD_STATUS: Choices = Choices(&[
-    ("unknown", 0),
-    ("active", 1),
-    ("fixed", 2),
-    ("wontFix", 3),
-    ("closed", 4),
-    ("byDesign", 5),
-    ("pending", 6),
-]);
-pub(crate) const COMMENT_TYPE: Choices =
-    Choices(&[("unknown", 0), ("text", 1), ("codeChange", 2), ("system", 3)]);
-pub(crate) const STATUS_STATE: Choices = Choices(&[
-    ("notSet", 0),
-    ("pending", 1),
-    ("succeeded", 2),
-    ("failed", 3),
-    ("error", 4),
-    ("notApplicable", 5),
-]);
-pub(crate) const FIELD_FORMAT: Choices = Choices(&[("markdown", 0), ("html", 1)]);
-pub(crate) const CONTENT_TYPE: Choices = Choices(&[("rawText", 0), ("base64Encoded", 1)]);
-pub(crate) const VERSION_TYPE: Choices = Choices(&[("branch", 0), ("tag", 1), ("commit", 2)]);
+/// The choices at members of a body, wherever these are in it.
+pub(crate) type MemberChoices = [(&'static str, &'static Choices)];
+
+/// Makes a constant of each enumeration, and the list of all.
+macro_rules! enumerations {
+    ($($name:ident: $choices:expr;)*) => {
+        $(pub(crate) const $name: Choices = Choices(&$choices);)*
+
+        const ALL: &[(&str, &Choices)] = &[$((stringify!($name), &$name)),*];
+    };
+}
+
+enumerations! {
+    BUILD_STATUS: [("none", 0), ("inProgress", 1), ("completed", 2), ("cancelling", 4), ("postponed", 8),
+        ("notStarted", 32), ("all", 47)];
+    BUILD_RESULT: [("none", 0), ("succeeded", 2), ("partiallySucceeded", 4), ("failed", 8), ("canceled", 32)];
+    QUEUE_STATUS: [("enabled", 0), ("paused", 1), ("disabled", 2)];
+    PROJECT_STATE: [("unchanged", -2), ("all", -1), ("new", 0), ("wellFormed", 1), ("deleting", 2),
+        ("createPending", 3), ("deleted", 4)];
+    SOURCE_CONTROL: [("tfvc", 1), ("git", 2)];
+    RECURSION: [("none", 0), ("oneLevel", 1), ("oneLevelPlusNestedEmptyFolders", 4), ("full", 120)];
+    STAGE_STATE: [("cancel", 0), ("retry", 1), ("run", 2)];
+    SIGNED_CONTENT: [("none", 0), ("signedContent", 1)];
+    CONFIGURATION_TYPE: [("unknown", 0), ("yaml", 1), ("designerJson", 2), ("justInTime", 3)];
+    REPOSITORY_TYPE: [("unknown", 0), ("gitHub", 1), ("azureReposGit", 2)];
+    TRIGGER_TYPE: [("none", 1), ("continuousIntegration", 2), ("batchedContinuousIntegration", 4),
+        ("schedule", 8), ("gatedCheckIn", 16), ("batchedGatedCheckIn", 32), ("pullRequest", 64),
+        ("buildCompletion", 128), ("all", 255)];
+    AUTHORIZATION_SCOPE: [("projectCollection", 1), ("project", 2)];
+    PRIORITY: [("high", 1), ("aboveNormal", 2), ("normal", 3), ("belowNormal", 4), ("low", 5)];
+    BUILD_REASON: [("none", 0), ("manual", 1), ("individualCI", 2), ("batchedCI", 4), ("schedule", 8),
+        ("scheduleForced", 16), ("userCreated", 32), ("validateShelveset", 64), ("checkInShelveset", 128),
+        ("pullRequest", 256), ("buildCompletion", 512), ("resourceTrigger", 1024), ("triggered", 1967),
+        ("all", 2031)];
+    DEFINITION_ORDER: [("none", 0), ("lastModifiedAscending", 1), ("lastModifiedDescending", 2),
+        ("definitionNameAscending", 3), ("definitionNameDescending", 4)];
+    BUILD_ORDER: [("finishTimeAscending", 2), ("finishTimeDescending", 3), ("queueTimeDescending", 4),
+        ("queueTimeAscending", 5), ("startTimeDescending", 6), ("startTimeAscending", 7)];
+    VISIBILITY: [("private", 0), ("public", 2)];
+    ENVIRONMENT_STATUS: [("undefined", 0), ("notStarted", 1), ("inProgress", 2), ("succeeded", 4),
+        ("canceled", 8), ("rejected", 16), ("queued", 32), ("scheduled", 64), ("partiallySucceeded", 128)];
+    RELEASE_STATUS: [("undefined", 0), ("draft", 1), ("active", 2), ("abandoned", 4)];
+    APPROVAL_STATUS: [("undefined", 0), ("pending", 1), ("approved", 2), ("rejected", 4), ("reassigned", 6),
+        ("canceled", 7), ("skipped", 8)];
+    CHANGE_TYPE: [("add", 1), ("edit", 2), ("rename", 8), ("delete", 16)];
+    PULL_REQUEST_STATUS: [("notSet", 0), ("active", 1), ("abandoned", 2), ("completed", 3), ("all", 4)];
+    WORK_ITEM_EXPAND: [("none", 0), ("relations", 1), ("fields", 2), ("links", 3), ("all", 4)];
+    FOLDER_ORDER: [("none", 0), ("folderAscending", 1), ("folderDescending", 2)];
+    ENVIRONMENT_EXPAND: [("none", 0), ("resourceReferences", 1)];
+    QUERY_EXPAND: [("none", 0), ("wiql", 1), ("clauses", 2), ("all", 3), ("minimal", 4)];
+    ERROR_POLICY: [("fail", 1), ("omit", 2)];
+    MERGE_STRATEGY: [("noFastForward", 1), ("squash", 2), ("rebase", 3), ("rebaseMerge", 4)];
+    THREAD_STATUS: [("unknown", 0), ("active", 1), ("fixed", 2), ("wontFix", 3), ("closed", 4),
+        ("byDesign", 5), ("pending", 6)];
+    COMMENT_TYPE: [("unknown", 0), ("text", 1), ("codeChange", 2), ("system", 3)];
+    STATUS_STATE: [("notSet", 0), ("pending", 1), ("succeeded", 2), ("failed", 3), ("error", 4),
+        ("notApplicable", 5)];
+    CHECK_APPROVAL_STATUS: [("undefined", 0), ("uninitiated", 1), ("pending", 2), ("approved", 4),
+        ("rejected", 8), ("skipped", 16), ("canceled", 32), ("timedOut", 64), ("failed", 128),
+        ("completed", 252), ("all", 255)];
+    CHECK_EXPAND: [("none", 0), ("settings", 1)];
+    COMMENT_ORDER: [("asc", 1), ("desc", 2)];
+    VARIABLE_GROUP_ORDER: [("idAscending", 0), ("idDescending", 1)];
+    STRUCTURE_GROUP: [("areas", 0), ("iterations", 1)];
+    CONNECT_OPTIONS: [("none", 0), ("includeServices", 1), ("includeLastUserAccess", 2),
+        ("includeInheritedDefinitionsOnly", 4), ("includeNonInheritedDefinitionsOnly", 8)];
+    RELEASE_PIPELINE_EXPAND: [("none", 0), ("environments", 2), ("artifacts", 4), ("triggers", 8),
+        ("variables", 16), ("tags", 32), ("lastRelease", 64)];
+    RELEASE_EXPAND: [("none", 0), ("environments", 2), ("artifacts", 4), ("approvals", 8),
+        ("manualInterventions", 16), ("variables", 32), ("tags", 64)];
+    RELEASE_PIPELINE_ORDER: [("idAscending", 0), ("idDescending", 1), ("nameAscending", 2),
+        ("nameDescending", 3)];
+    RELEASE_ORDER: [("descending", 0), ("ascending", 1)];
+    RELEASE_SOURCE: [("undefined", 0), ("restApi", 1), ("userInterface", 2), ("ide", 4),
+        ("portalExtensionApi", 8)];
+    RELEASE_REASON: [("none", 0), ("manual", 1), ("continuousIntegration", 2), ("schedule", 3),
+        ("pullRequest", 4)];
+    CONDITION_TYPE: [("undefined", 0), ("event", 1), ("environmentState", 2), ("artifact", 4)];
+    RELEASE_TRIGGER: [("undefined", 0), ("artifactSource", 1), ("schedule", 2), ("sourceRepo", 3),
+        ("containerImage", 4), ("package", 5), ("pullRequest", 6)];
+    PHASE_TYPE: [("undefined", 0), ("agentBasedDeployment", 1), ("runOnServer", 2),
+        ("machineGroupBasedDeployment", 4), ("deploymentGates", 8)];
+    APPROVAL_ORDER: [("beforeGates", 1), ("afterSuccessfulGates", 2), ("afterGatesAlways", 4)];
+    FIELD_FORMAT: [("markdown", 0), ("html", 1)];
+    CONTENT_TYPE: [("rawText", 0), ("base64Encoded", 1)];
+    VERSION_TYPE: [("branch", 0), ("tag", 1), ("commit", 2)];
+}
+
+/// Returns the enumerations that requests accept: the name of each in the simulator, and the service's words with
+/// their numbers.
+pub fn imitated_enumerations() -> impl Iterator<Item = (&'static str, &'static [(&'static str, i64)])> {
+    ALL.iter().map(|(name, choices)| (*name, choices.0))
+}
 
 impl Choices {
     /// Returns the name of a choice, or the text itself if it is neither a name nor a number of this enumeration.
@@ -162,6 +135,22 @@ impl Choices {
             _ => return,
         };
         *value = Value::String(self.name(&text).to_owned());
+    }
+}
+
+/// Replaces numbers by names, and other spellings by the service's own, at the members that have choices.
+pub(crate) fn resolve_members(value: &mut Value, table: &MemberChoices) {
+    match value {
+        Value::Array(all) => all.iter_mut().for_each(|one| resolve_members(one, table)),
+        Value::Object(members) => {
+            for (name, inner) in members {
+                match table.iter().find(|(known, _)| known == name) {
+                    Some((_, choices)) if !inner.is_object() && !inner.is_array() => choices.resolve(inner),
+                    _ => resolve_members(inner, table),
+                }
+            }
+        }
+        _ => {}
     }
 }
 

@@ -48,6 +48,8 @@ pub use auth::SIGNIN_PAGE_TOKEN;
 pub use auth::TokenOptions;
 pub use auth::UNAUTHORIZED_JSON_TOKEN;
 pub use auth::is_special_token;
+pub use choice::imitated_enumerations;
+pub use route::KnownFrom;
 pub use server::Fault;
 pub use server::FaultPattern;
 pub use server::JournalEntry;

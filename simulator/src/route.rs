@@ -21,6 +21,7 @@ pub(crate) struct Area {
 /// A resource of the service, as the table of resource locations (`OPTIONS _apis`) shows it.
 pub(crate) struct ApiResource {
     pub(crate) area: &'static Area,
+    /// Empty if the service has no location for it.
     pub(crate) id: &'static str,
     pub(crate) name: &'static str,
     /// The service's template: what follows `_apis/`, with the service's names of the placeholders.
@@ -39,6 +40,15 @@ impl ApiResource {
     ) -> ApiResource {
         ApiResource { area, id, name, template, version }
     }
+
+    /// A resource that the service has no location for. Clients know its path.
+    pub(crate) const fn unlisted(
+        area: &'static Area,
+        name: &'static str,
+        template: &'static str,
+    ) -> ApiResource {
+        ApiResource { area, id: "", name, template, version: 1 }
+    }
 }
 
 /// One imitated request.
@@ -46,7 +56,8 @@ pub(crate) struct Route {
     pub(crate) resource: &'static ApiResource,
     pub(crate) method: &'static str,
     pub(crate) placement: Placement,
-    /// What follows `_apis/`. `{…}` matches any one segment, `${…}` one that begins with `$`. Case is ignored.
+    /// What follows `_apis/`. `{…}` matches any one segment, `${…}` one that begins with `$`, and `{*…}` at the end all
+    /// segments that are left, at least one. Case is ignored.
     pub(crate) template: &'static str,
     /// The version that released it. An earlier version needs the preview flag, and so does every version of a
     /// request that was never released.
@@ -55,7 +66,17 @@ pub(crate) struct Route {
     pub(crate) permissions: RequiredPermissions,
     /// Whether the anonymous identity may send it.
     pub(crate) anonymous: bool,
+    pub(crate) known_from: KnownFrom,
     pub(crate) handler: Handler,
+}
+
+/// Where the behaviour of a request is known from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnownFrom {
+    /// From recorded traffic: statuses and members.
+    Recorded,
+    /// From the published description, which has the members, and few statuses.
+    Published,
 }
 
 /// Reads or changes an organization, and returns the response.
@@ -114,6 +135,7 @@ impl Route {
             scopes: RequiredScopes::OneOf(scopes),
             permissions,
             anonymous: false,
+            known_from: KnownFrom::Published,
             handler,
         }
     }
@@ -138,6 +160,11 @@ impl Route {
     /// The same, for the anonymous identity as well.
     pub(crate) const fn anonymous(self) -> Route {
         Route { anonymous: true, ..self }
+    }
+
+    /// The same, with a recorded response.
+    pub(crate) const fn recorded(self) -> Route {
+        Route { known_from: KnownFrom::Recorded, ..self }
     }
 
     /// Returns `METHOD path`, as the documentation lists it.
@@ -166,6 +193,11 @@ impl Route {
         let mut segments = target.segments.iter();
         for part in self.template.split('/') {
             let segment = segments.next()?;
+            if part.starts_with("{*") {
+                captured.push(segment.as_str());
+                captured.extend(segments.by_ref().map(String::as_str));
+                continue;
+            }
             if let Some((before, _)) = part.split_once('{') {
                 captured.push(segment.strip_prefix(before)?);
             } else if !part.eq_ignore_ascii_case(segment) {

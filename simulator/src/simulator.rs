@@ -3,6 +3,7 @@
 use std::io;
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
 
@@ -23,6 +24,7 @@ use crate::server::Journal;
 use crate::server::JournalEntry;
 use crate::server::Listener;
 use crate::server::Service;
+use crate::server::Tls;
 use crate::server::serve;
 use crate::setup::World;
 use crate::state::ENTRA_TOKEN;
@@ -34,11 +36,16 @@ use crate::world::RateLimit;
 use crate::world::Script;
 use crate::world::Server;
 
+/// The port that an address does not name.
+const HTTPS: u16 = 443;
+
 /// A simulator that runs on `127.0.0.1`. It stops, and closes its connections, when it is dropped.
 pub struct Simulator {
     address: SocketAddr,
     service: Arc<Service>,
     task: JoinHandle<()>,
+    /// None for plain HTTP.
+    tls: Option<Tls>,
 }
 
 impl Drop for Simulator {
@@ -55,13 +62,35 @@ impl Simulator {
     /// If the port is not available, or ([`io::ErrorKind::InvalidInput`]) if the world has a duplicate name or a
     /// reference to something that does not exist.
     pub async fn start(world: World, port: u16) -> io::Result<Simulator> {
+        Simulator::listen(world, port, None, None).await
+    }
+
+    /// Starts with TLS, with a certificate for this machine, these hosts and the hosts below them. Its authority is created
+    /// now, and [`Simulator::authority`] is the file that clients trust it with. The first host, or otherwise
+    /// `127.0.0.1`, is in the addresses that records contain.
+    ///
+    /// # Errors
+    /// As of [`Simulator::start`], also if a host is not a name ([`io::ErrorKind::InvalidInput`]) or the file cannot be
+    /// written.
+    pub async fn start_with_tls(world: World, port: u16, hosts: &[&str]) -> io::Result<Simulator> {
+        let tls = Tls::create(hosts)?;
+        Simulator::listen(world, port, Some(tls), hosts.first().copied()).await
+    }
+
+    async fn listen(world: World, port: u16, tls: Option<Tls>, host: Option<&str>) -> io::Result<Simulator> {
         world.check().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         let inner = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = inner.local_addr()?;
         let connections = Arc::new(Connections::default());
         let state = world.into_state();
+        let server = match (&tls, host) {
+            (None, _) => format!("http://{address}"),
+            (Some(_), None) => format!("https://{address}"),
+            (Some(_), Some(host)) if address.port() == HTTPS => format!("https://{host}"),
+            (Some(_), Some(host)) => format!("https://{host}:{}", address.port()),
+        };
         let service = Arc::new(Service {
-            origin: format!("http://{address}{}", state.settings.server.map_or("", |_| Server::PREFIX)),
+            origin: format!("{server}{}", state.settings.server.map_or("", |_| Server::PREFIX)),
             journal: Mutex::new(Journal::default()),
             faults: Mutex::new(Faults::default()),
             connections: Arc::clone(&connections),
@@ -70,13 +99,19 @@ impl Simulator {
             state: Mutex::new(state),
         });
         let router = Router::new().fallback(serve).with_state(Arc::clone(&service));
-        let listener = Listener { inner, connections, accepted: 0 };
+        let listener = Listener { inner, tls: tls.as_ref().map(Tls::acceptor), connections, accepted: 0 };
         let serving = axum::serve(listener, router.into_make_service_with_connect_info::<ConnectionNumber>());
         let task = tokio::spawn(async move {
             // The server continues after errors; it ends only when it is aborted.
             let _ = serving.await;
         });
-        Ok(Simulator { address, service, task })
+        Ok(Simulator { address, service, task, tls })
+    }
+
+    /// Returns the file with the certificate of the authority, in PEM, if the simulator has TLS. It is removed with the
+    /// simulator.
+    pub fn authority(&self) -> Option<&Path> {
+        self.tls.as_ref().map(Tls::file)
     }
 
     /// Returns the address that the simulator listens on.
@@ -84,7 +119,7 @@ impl Simulator {
         self.address
     }
 
-    /// Returns `http://127.0.0.1:PORT/{organization}`, or `…/tfs/{organization}` for a server. The organization need
+    /// Returns `http://127.0.0.1:PORT/{organization}`, the same with `https` or with a host, or `…/tfs/{organization}` for a server. The organization need
     /// not exist.
     pub fn organization_url(&self, organization: &str) -> String {
         format!("{}/{organization}", self.service.origin)

@@ -14,6 +14,7 @@ use crate::auth::RequiredPermissions;
 use crate::http::ApiVersions;
 use crate::http::Response;
 use crate::http::Target;
+use crate::route::KnownFrom;
 use crate::route::RequiredScopes;
 use crate::route::Route;
 
@@ -21,6 +22,7 @@ const AREAS: &[&[Route]] = &[
     table::ROUTES,
     core::connection_data::ROUTES,
     core::projects::ROUTES,
+    core::project_changes::ROUTES,
     core::teams::ROUTES,
     git::repositories::ROUTES,
     git::branches::ROUTES,
@@ -55,6 +57,9 @@ const AREAS: &[&[Route]] = &[
     build::builds::ROUTES,
     build::tags::ROUTES,
     build::changes::ROUTES,
+    build::report::ROUTES,
+    build::folders::ROUTES,
+    pipelines::authorized_resources::ROUTES,
     build::retention::ROUTES,
     build::definitions::ROUTES,
     build::revisions::ROUTES,
@@ -65,12 +70,18 @@ const AREAS: &[&[Route]] = &[
     release::definitions::ROUTES,
     release::releases::ROUTES,
     release::approvals::ROUTES,
+    release::logs::ROUTES,
     core::security::ROUTES,
     core::namespaces::ROUTES,
+    core::access_lists::ROUTES,
+    core::graph::ROUTES,
     identities::ROUTES,
     // Before the route that would take `$Bug` for the identifier of a work item.
     work::changes::ROUTES,
     work::work_items::ROUTES,
+    work::recycle_bin::ROUTES,
+    work::batch::ROUTES,
+    work::queries::ROUTES,
     work::links::ROUTES,
     work::types::ROUTES,
     work::history::ROUTES,
@@ -123,6 +134,8 @@ pub struct ImitatedRequest {
     pub scopes: &'static [&'static str],
     /// The permissions that the token's user needs.
     pub permissions: RequiredPermissions,
+    /// Where its behaviour is known from.
+    pub known_from: KnownFrom,
 }
 
 /// Returns the requests that are imitated, in the order of the catalogue.
@@ -135,6 +148,7 @@ pub fn imitated_requests() -> Vec<ImitatedRequest> {
                 RequiredScopes::PermissionSwitch => &[FULL],
             },
             permissions: route.permissions,
+            known_from: route.known_from,
         })
         .collect()
 }

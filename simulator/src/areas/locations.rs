@@ -71,7 +71,7 @@ fn row(resource: &ApiResource, versions: ApiVersions, routes: &[&'static Route])
 fn resources(routes: &[&'static Route]) -> Vec<&'static ApiResource> {
     let mut found: Vec<&ApiResource> = Vec::new();
     for route in routes {
-        if !found.iter().any(|known| known.id == route.resource.id) {
+        if !route.resource.id.is_empty() && !found.iter().any(|known| known.id == route.resource.id) {
             found.push(route.resource);
         }
     }

@@ -51,8 +51,9 @@ const EVALUATIONS: ApiResource = ApiResource::new(
 );
 
 pub(super) const ROUTES: &[Route] = &[
-    Route::new(&CONFIGURATIONS, "GET", "policy/configurations", CODE, RequiredPermissions::READ_CODE, list),
-    Route::new(&CONFIGURATIONS, "POST", "policy/configurations", CODE_WRITE, EDIT, create),
+    Route::new(&CONFIGURATIONS, "GET", "policy/configurations", CODE, RequiredPermissions::READ_CODE, list)
+        .recorded(),
+    Route::new(&CONFIGURATIONS, "POST", "policy/configurations", CODE_WRITE, EDIT, create).recorded(),
     Route::new(
         &CONFIGURATIONS,
         "GET",
@@ -60,8 +61,10 @@ pub(super) const ROUTES: &[Route] = &[
         CODE,
         RequiredPermissions::READ_CODE,
         get,
-    ),
-    Route::new(&CONFIGURATIONS, "PUT", "policy/configurations/{configuration}", CODE_WRITE, EDIT, update),
+    )
+    .recorded(),
+    Route::new(&CONFIGURATIONS, "PUT", "policy/configurations/{configuration}", CODE_WRITE, EDIT, update)
+        .recorded(),
     Route::new(
         &CONFIGURATIONS,
         "DELETE",
@@ -73,7 +76,8 @@ pub(super) const ROUTES: &[Route] = &[
             Permission::EditPolicies,
         ]),
         delete,
-    ),
+    )
+    .recorded(),
     Route::new(&TYPES, "GET", "policy/types", CODE, RequiredPermissions::SEE_PROJECT, types),
     Route::new(&TYPES, "GET", "policy/types/{type}", CODE, RequiredPermissions::SEE_PROJECT, get_type),
     Route::new(&EVALUATIONS, "GET", "policy/evaluations", CODE, RequiredPermissions::READ_CODE, evaluations)

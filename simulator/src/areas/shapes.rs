@@ -35,6 +35,11 @@ pub(super) fn descriptor(user: &User) -> String {
     format!("aad.{}", STANDARD.encode(user.id.to_string()))
 }
 
+/// The descriptor of a user in lists of access control: the tenant and the address.
+pub(super) fn identity_descriptor(organization: &Organization, user: &User) -> String {
+    format!("Microsoft.IdentityModel.Claims.ClaimsIdentity;{}\\{}", organization.id, user.email)
+}
+
 /// Removes the values of secret variables from a definition.
 pub(super) fn forget_secrets(definition: &mut Map<String, Value>) {
     let variables = definition.get_mut("variables").and_then(Value::as_object_mut);
@@ -73,7 +78,7 @@ pub(super) fn project(call: &Call<'_>, project: &Project) -> Value {
         "name": project.name,
         "url": format!("{}/_apis/projects/{}", call.base, project.id),
         "state": project.state,
-        "revision": 1,
+        "revision": project.revision,
         "visibility": project.visibility.as_str(),
         "lastUpdateTime": moment(project.updated),
     });

@@ -75,11 +75,15 @@ pub enum Permission {
     AdministerResources,
     /// Project: view it.
     ReadProject,
+    /// Project: change it, create and change its teams.
+    EditProject,
+    /// Project: delete it.
+    DeleteProject,
     /// Organization: create projects.
     CreateProjects,
 }
 
-pub(crate) const ALL: [Permission; 31] = [
+pub(crate) const ALL: [Permission; 33] = [
     Permission::GenericRead,
     Permission::GenericContribute,
     Permission::CreateBranch,
@@ -110,6 +114,8 @@ pub(crate) const ALL: [Permission; 31] = [
     Permission::WorkItemWrite,
     Permission::AdministerResources,
     Permission::ReadProject,
+    Permission::EditProject,
+    Permission::DeleteProject,
     Permission::CreateProjects,
 ];
 
@@ -147,8 +153,26 @@ impl Permission {
             Permission::WorkItemWrite => (AREAS, 32),
             Permission::AdministerResources => (ENVIRONMENT, 8),
             Permission::ReadProject => (PROJECT, 1),
+            Permission::EditProject => (PROJECT, 2),
+            Permission::DeleteProject => (PROJECT, 4),
             Permission::CreateProjects => (COLLECTION, 4),
         }
+    }
+
+    /// The service's name of the bit.
+    pub(crate) fn bit_name(self) -> String {
+        let name = match self {
+            Permission::ReadProject => "GENERIC_READ",
+            Permission::EditProject => "GENERIC_WRITE",
+            Permission::DeleteProject => "DELETE",
+            Permission::CreateProjects => "CREATE_PROJECTS",
+            Permission::WorkItemRead => "WORK_ITEM_READ",
+            Permission::WorkItemWrite => "WORK_ITEM_WRITE",
+            Permission::RetainBuilds => "RetainIndefinitely",
+            Permission::AdministerResources => "Administer",
+            other => return format!("{other:?}"),
+        };
+        name.to_owned()
     }
 
     /// The name in a refusal: the bit's name for Git, the portal's label for the others.
@@ -184,6 +208,8 @@ impl Permission {
             Permission::WorkItemWrite => "Edit work items in this node",
             Permission::AdministerResources => "Administer",
             Permission::ReadProject => "View project-level information",
+            Permission::EditProject => "Edit project-level information",
+            Permission::DeleteProject => "Delete team project",
             Permission::CreateProjects => "Create new projects",
         }
     }

@@ -1,5 +1,7 @@
 //! Dispatches a request: organization, authentication, rate limit, route, scopes, version, handler.
 
+use std::cell::Cell;
+
 use axum::http::StatusCode;
 use axum::http::header::ACCEPT;
 use axum::http::header::ALLOW;
@@ -43,6 +45,8 @@ const REJECTIONS: [StatusCode; 3] =
 /// A response, with what its headers say about the user.
 pub(crate) struct ServedResponse {
     pub(crate) response: Response,
+    /// The route of the request, if it has one and was accepted so far.
+    pub(crate) route: Option<&'static Route>,
     /// The name of the token, for the journal.
     pub(crate) token: Option<String>,
     /// `{id}:{email}` of the user.
@@ -55,7 +59,14 @@ pub(crate) struct ServedResponse {
 
 impl From<Response> for ServedResponse {
     fn from(response: Response) -> ServedResponse {
-        ServedResponse { response, token: None, user_data: None, version: String::new(), git: None }
+        ServedResponse {
+            response,
+            route: None,
+            token: None,
+            user_data: None,
+            version: String::new(),
+            git: None,
+        }
     }
 }
 
@@ -103,8 +114,17 @@ pub(crate) fn dispatch(origin: &str, state: &mut State, parts: &Parts, body: &[u
         format!("{}:{}", user.id, user.email)
     });
     let requested_version = version.as_deref();
-    let request =
-        Request { path, parts, query: &query, accept, content_type, version: requested_version, body, user };
+    let request = Request {
+        path,
+        parts,
+        query: &query,
+        accept,
+        content_type,
+        version: requested_version,
+        body,
+        user,
+        route: Cell::new(None),
+    };
     let mut git = None;
     let response = match (&allowance, &git_target) {
         (Some(allowance), _) if allowance.is_over() => Err(refusals::rate_limited()),
@@ -126,6 +146,7 @@ pub(crate) fn dispatch(origin: &str, state: &mut State, parts: &Parts, body: &[u
         // A token without the scope gets the same response as an unknown one, including the headers.
         user_data: user_data.filter(|_| !REJECTIONS.contains(&response.status)),
         response,
+        route: request.route.get(),
         token,
         git,
         version: version.unwrap_or_else(|| versions.latest().to_owned()),
@@ -143,6 +164,8 @@ struct Request<'a> {
     version: Option<&'a str>,
     body: &'a [u8],
     user: Option<usize>,
+    /// The route, when it is found.
+    route: Cell<Option<&'static Route>>,
 }
 
 impl Request<'_> {
@@ -161,7 +184,10 @@ impl Request<'_> {
             return Ok(areas::locations(&target, versions));
         }
         let (route, captured) = match areas::find(method, &target) {
-            Lookup::Found(route, captured) => (route, captured),
+            Lookup::Found(route, captured) => {
+                self.route.set(Some(route));
+                (route, captured)
+            }
             Lookup::OtherMethods(methods) => return Err(wrong_method(method, &methods)),
             Lookup::Nothing => return Err(not_imitated(path)),
         };

@@ -35,6 +35,8 @@ pub struct JournalEntry {
     pub headers: Vec<(&'static str, String)>,
     /// Whether there was an `Authorization` header. Its value is never kept.
     pub authorization: bool,
+    /// The imitated request that it was, as [`crate::imitated_requests`] lists it.
+    pub route: Option<String>,
     /// The name of the token, if the simulator knows it.
     pub token: Option<String>,
     /// The status of the response; `None` while the request is in flight, or if it never got a response.
@@ -84,6 +86,7 @@ impl Journal {
             query: uri.query().unwrap_or_default().to_owned(),
             headers: selected(headers),
             authorization: headers.contains_key("authorization"),
+            route: None,
             token: None,
             status: None,
             connection,

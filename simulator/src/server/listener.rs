@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::task::Context;
 use std::task::Poll;
+use std::task::ready;
 
 use axum::extract::connect_info::Connected;
 use axum::serve::IncomingStream;
@@ -18,7 +19,10 @@ use tokio::io::ReadBuf;
 use tokio::net::TcpListener;
 use tokio::net::TcpStream;
 
+use tokio_rustls::TlsAcceptor;
+
 use crate::lock::locked;
+use crate::server::tls::Stream;
 
 /// The open connections. The second handle of each socket closes it while a request is in flight (a lost response), and
 /// all of them when the simulator stops.
@@ -47,6 +51,8 @@ impl Connections {
 /// The listening socket.
 pub(crate) struct Listener {
     pub(crate) inner: TcpListener,
+    /// None for plain HTTP.
+    pub(crate) tls: Option<TlsAcceptor>,
     pub(crate) connections: Arc<Connections>,
     /// The number of accepted connections.
     pub(crate) accepted: u64,
@@ -59,7 +65,7 @@ impl Listener {
         let stream = stream.into_std()?;
         locked(&self.connections.open).insert(number, stream.try_clone()?);
         Ok(Connection {
-            inner: TcpStream::from_std(stream)?,
+            inner: Stream::new(TcpStream::from_std(stream)?, self.tls.as_ref()),
             number,
             connections: Arc::clone(&self.connections),
         })
@@ -88,7 +94,7 @@ impl axum::serve::Listener for Listener {
 
 /// An accepted connection.
 pub(crate) struct Connection {
-    inner: TcpStream,
+    inner: Stream,
     number: u64,
     connections: Arc<Connections>,
 }
@@ -109,13 +115,25 @@ impl Connected<IncomingStream<'_, Listener>> for ConnectionNumber {
     }
 }
 
+/// Calls a method of the stream when its handshake is finished.
+macro_rules! forward {
+    ($self:ident, $context:ident, $method:ident($($argument:expr),*)) => {{
+        ready!($self.inner.poll_ready($context))?;
+        match &mut $self.inner {
+            Stream::Plain(stream) => Pin::new(stream).$method($context $(, $argument)*),
+            Stream::Secure(stream) => Pin::new(stream.as_mut()).$method($context $(, $argument)*),
+            Stream::Greeting(_) => Poll::Pending,
+        }
+    }};
+}
+
 impl AsyncRead for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_read(context, buffer)
+        forward!(self, context, poll_read(buffer))
     }
 }
 
@@ -125,7 +143,7 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write(context, bytes)
+        forward!(self, context, poll_write(bytes))
     }
 
     fn poll_write_vectored(
@@ -133,18 +151,22 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         parts: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write_vectored(context, parts)
+        forward!(self, context, poll_write_vectored(parts))
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.inner.is_write_vectored()
+        match &self.inner {
+            Stream::Plain(stream) => stream.is_write_vectored(),
+            Stream::Greeting(_) => false,
+            Stream::Secure(stream) => stream.is_write_vectored(),
+        }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_flush(context)
+        forward!(self, context, poll_flush())
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_shutdown(context)
+        forward!(self, context, poll_shutdown())
     }
 }

@@ -9,6 +9,7 @@ mod journal;
 mod listener;
 mod rate_limit;
 mod service;
+mod tls;
 
 pub use faults::Fault;
 pub use faults::FaultPattern;
@@ -22,3 +23,4 @@ pub(crate) use listener::Connections;
 pub(crate) use listener::Listener;
 pub(crate) use service::Service;
 pub(crate) use service::serve;
+pub(crate) use tls::Tls;

@@ -11,6 +11,7 @@ use axum::http::header::DATE;
 use axum::response::Response;
 
 use crate::lock::locked;
+use crate::route::Route;
 use crate::server::GitHost;
 use crate::server::dispatch;
 use crate::server::faults::FaultKind;
@@ -93,7 +94,10 @@ async fn respond(service: &Arc<Service>, connection: u64, request: Request) -> R
             tokio::task::spawn_blocking(move || git::run(&host.git, &host.state, &job, &headers, &body));
         served.response = running.await.unwrap_or_else(|_| git::failed());
     }
-    locked(&service.journal).change(number, |entry| entry.token = served.token.clone());
+    locked(&service.journal).change(number, |entry| {
+        entry.token = served.token.clone();
+        entry.route = served.route.map(Route::describe);
+    });
     match &fault {
         Some(FaultKind::LoseAnswer) => {
             service.connections.close(connection);

@@ -47,6 +47,9 @@ pub(crate) struct Organization {
     #[serde(skip)]
     pub(crate) settings: Settings,
     pub(crate) operations: Vec<ProjectOperation>,
+    /// Deleted projects, which can be restored.
+    #[serde(default)]
+    pub(crate) deleted_projects: Vec<Project>,
     last_definition: u32,
     last_pull_request: u32,
     last_policy: u32,
@@ -67,13 +70,27 @@ pub(crate) struct Organization {
     last_moment: OffsetDateTime,
 }
 
-/// The creation of a project, which requests see in progress before it is done.
+/// The creation, change or deletion of a project, which requests see in progress before it is done.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct ProjectOperation {
     pub(crate) id: Uuid,
     pub(crate) project: Uuid,
+    #[serde(default)]
+    pub(crate) kind: ProjectOperationKind,
     /// The number of requests that still see it in progress.
     pub(crate) polls: u32,
+}
+
+/// What an operation does to a project when it is done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ProjectOperationKind {
+    /// Makes it `wellFormed`.
+    #[default]
+    Create,
+    /// Nothing: a change applies at once.
+    Change,
+    /// Moves it to the deleted projects.
+    Delete,
 }
 
 impl Organization {
@@ -95,6 +112,7 @@ impl Organization {
             attachments: Vec::new(),
             settings,
             operations: Vec::new(),
+            deleted_projects: Vec::new(),
             last_definition: 0,
             last_pull_request: 0,
             last_policy: 0,
@@ -269,13 +287,18 @@ impl Organization {
             visibility: described.visibility,
             process: described.process,
             team: Uuid::new_v4(),
+            more_teams: Vec::new(),
+            revision: 1,
             updated,
             repositories,
             recycled: Vec::new(),
             pipelines: Vec::new(),
             deleted: Vec::new(),
             runs: Vec::new(),
+            folders: Vec::new(),
             work_items: Vec::new(),
+            deleted_work_items: Vec::new(),
+            queries: Vec::new(),
             release_pipelines: Vec::new(),
             releases: Vec::new(),
             resources: resources::identified(described.resources),

@@ -54,6 +54,9 @@ pub(crate) struct Release {
     /// Identifier of its release pipeline.
     pub(crate) pipeline: u32,
     pub(crate) description: String,
+    /// Why it was created, in the service's word.
+    #[serde(default = "manual")]
+    pub(crate) reason: String,
     /// In an abandoned release no stage starts any more.
     pub(crate) is_abandoned: bool,
     pub(crate) created: OffsetDateTime,
@@ -66,6 +69,10 @@ pub(crate) struct Release {
     pub(crate) properties: Map<String, Value>,
     pub(crate) stages: Vec<ReleaseStage>,
     pub(crate) unseen: Unseen,
+}
+
+fn manual() -> String {
+    "manual".to_owned()
 }
 
 /// A stage of a release (environment in the API).
@@ -271,6 +278,11 @@ impl Release {
 
 impl ReleaseStage {
     /// The service's word for its status.
+    /// Returns whether it is or was deployed.
+    pub(crate) fn has_started(&self) -> bool {
+        self.deployment.is_some()
+    }
+
     pub(crate) fn status(&self, waiting: WaitingStage) -> &'static str {
         match (&self.approval, &self.deployment) {
             (Some(approval), _) if approval.status == ApprovalStatus::Rejected => "rejected",

@@ -110,12 +110,15 @@ pub enum CollectionToken {
 }
 
 impl CollectionToken {
-    pub(crate) fn is(self, token: &str) -> bool {
-        let own = match self {
+    pub(crate) fn spelling(self) -> &'static str {
+        match self {
             CollectionToken::Colon => "NAMESPACE:",
             CollectionToken::Plain => "NAMESPACE",
-        };
-        token.eq_ignore_ascii_case(own)
+        }
+    }
+
+    pub(crate) fn is(self, token: &str) -> bool {
+        token.eq_ignore_ascii_case(self.spelling())
     }
 }
 

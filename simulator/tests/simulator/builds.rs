@@ -125,3 +125,44 @@ async fn a_deleted_definition_is_restored_with_its_runs() {
         "The build pipeline 1",
     );
 }
+
+#[tokio::test]
+async fn a_folder_is_created_moved_with_its_pipelines_and_deleted_with_them() {
+    let bench = Bench::new().await;
+    let path = |rest: &str| format!("/fabrikam/Fabrikam/_apis/build/folders{rest}api-version=7.1-preview.2");
+    let made = bench.send("PUT", &path("/Team%5CSite?"), json!({ "description": "d" })).await.expect(200);
+    assert_eq!((&made["path"], &made["description"]), (&json!("\\Team\\Site"), &json!("d")));
+    let twice = bench.send("PUT", &path("?path=/team/site&"), json!({})).await;
+    twice.refused(409, "FolderExistsException", "Folder");
+    let definition = "/fabrikam/Fabrikam/_apis/build/definitions/1";
+    let mut body = bench.get(definition).await.expect(200);
+    body["path"] = json!("\\Team\\Site");
+    bench.send("PUT", definition, body).await.expect(200);
+    let moved = bench.send("POST", &path("/Team/Site?"), json!({ "path": "Moved" })).await.expect(200);
+    assert_eq!(moved["path"], "\\Moved");
+    assert!(moved["lastChangedDate"].is_string(), "{moved}");
+    assert_eq!(bench.get(definition).await.expect(200)["path"], "\\Moved");
+    let listed = bench.get(&path("?queryOrder=2&")).await.expect(200);
+    let paths: Vec<&str> =
+        listed["value"].as_array().unwrap().iter().map(|one| one["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["\\Moved", "\\"]);
+    assert_eq!(bench.send("DELETE", &path("/moved?"), json!(null)).await.status, 204);
+    assert_eq!(bench.get(definition).await.status, 404);
+    bench.send("DELETE", &path("/moved?"), json!(null)).await.refused(
+        404,
+        "FolderNotFoundException",
+        "Folder",
+    );
+}
+
+#[tokio::test]
+async fn a_build_has_a_report() {
+    let bench = Bench::new().await;
+    bench
+        .send("POST", "/fabrikam/Fabrikam/_apis/build/builds", json!({ "definition": { "id": 1 } }))
+        .await
+        .expect(200);
+    let report = bench.get("/fabrikam/Fabrikam/_apis/build/builds/1/report").await.expect(200);
+    assert_eq!((&report["buildId"], &report["type"]), (&json!(1), &json!("Html")));
+    assert!(report["content"].as_str().unwrap().contains("notStarted"), "{report}");
+}

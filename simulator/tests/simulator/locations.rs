@@ -50,12 +50,12 @@ async fn the_locations_of_a_single_area_are_listed() {
 }
 
 #[tokio::test]
-async fn resources_have_the_names_and_versions_that_the_service_lists() {
+async fn resources_have_the_names_versions_and_templates_that_the_service_lists() {
     let bench = Bench::new().await;
     let rows = options(&bench, "/fabrikam/_apis").await;
     let mut faults = Vec::new();
     for line in include_str!("recorded_locations.tsv").lines() {
-        let [id, area, name, released, version] = line.split('\t').collect::<Vec<_>>()[..] else {
+        let [id, area, name, released, version, template] = line.split('\t').collect::<Vec<_>>()[..] else {
             panic!("{line}")
         };
         let Some(row) = rows.iter().find(|row| row["id"] == id) else {
@@ -64,7 +64,10 @@ async fn resources_have_the_names_and_versions_that_the_service_lists() {
         };
         let shown = (row["area"].as_str(), row["resourceName"].as_str(), row["releasedVersion"].as_str());
         let same_area = shown.0.is_some_and(|shown| shown.eq_ignore_ascii_case(area));
+        let shown_template = row["routeTemplate"].as_str().and_then(|text| text.split_once("_apis/"));
+        let same_template = shown_template.is_some_and(|(_, shown)| shown.eq_ignore_ascii_case(template));
         if !same_area
+            || !same_template
             || shown.1 != Some(name)
             || shown.2 != Some(released)
             || row["resourceVersion"] != version.parse::<u32>().unwrap()

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
+mod access;
 mod authentication;
 mod builds;
 mod client;
 mod docs;
+mod enumerations;
 mod faults;
 mod forms;
 mod git;
@@ -21,12 +23,15 @@ mod pipelines;
 mod projects;
 mod rate_limits;
 mod reads;
+mod recycle_bin;
 mod releases;
 mod reviews;
 mod runs;
 mod sample_requests;
 mod saved;
+mod saved_queries;
 mod scopes;
+mod tls;
 mod versions;
 mod walk;
 mod walk_world;

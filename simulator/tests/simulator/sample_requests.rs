@@ -16,6 +16,10 @@ const RELEASE_PIPELINES: &[Permission] = &[ReadProject, ViewReleaseDefinition];
 const RELEASES: &[Permission] = &[ReadProject, ViewReleases];
 const WORK: &[Permission] = &[ReadProject, WorkItemRead];
 
+const WRITE_WORK: &[Permission] = &[ReadProject, WorkItemRead, WorkItemWrite];
+const EDIT_PROJECT: &[Permission] = &[ReadProject, EditProject];
+const EDIT_FOLDER: &[Permission] = &[ReadProject, ViewBuildDefinition, EditBuildDefinition];
+
 /// At least one request for each route, and several if the permissions depend on the request.
 #[rustfmt::skip]
 pub(crate) const SAMPLE_REQUESTS: &[SampleRequest] = &[
@@ -197,9 +201,53 @@ pub(crate) const SAMPLE_REQUESTS: &[SampleRequest] = &[
     ("GET /{organization}/_apis/distributedtask/pools/{pool}", "{pool}=2", "", PROJECT),
     ("GET /{organization}[/{project}]/_apis/wit/workitems/{id}/revisions", "", "", WORK),
     ("GET /{organization}[/{project}]/_apis/wit/workitems/{id}/updates", "", "", WORK),
-    ("DELETE /{organization}[/{project}]/_apis/wit/workitems/{id}", "", "", &[ReadProject, WorkItemRead, WorkItemWrite]),
+    ("DELETE /{organization}[/{project}]/_apis/wit/workitems/{id}", "", "", WRITE_WORK),
     ("GET /{organization}/{project}/_apis/wit/classificationnodes", "", "", PROJECT),
     ("GET /{organization}/{project}/_apis/wit/classificationnodes/{group}", "{group}=Areas", "", PROJECT),
     ("GET /{organization}[/{project}]/_apis/wit/fields", "", "", PROJECT),
     ("GET /{organization}[/{project}]/_apis/wit/fields/{field}", "{field}=System.Title", "", PROJECT),
+    ("PATCH /{organization}/_apis/projects/{project}", "{project}={fabrikam}", r#"{"description":"d"}"#, EDIT_PROJECT),
+    ("DELETE /{organization}/_apis/projects/{project}", "{project}={fabrikam}", "", &[ReadProject, DeleteProject]),
+    ("GET /{organization}/_apis/process/processes/{process}", "{process}=b8a3a935-7e91-48b8-a94c-606d37c3e9f2", "", &[]),
+    ("POST /{organization}/_apis/projects/{project}/teams", "", r#"{"name":"Third"}"#, EDIT_PROJECT),
+    ("PATCH /{organization}/_apis/projects/{project}/teams/{team}", "{team}=Second", r#"{"name":"Other"}"#, EDIT_PROJECT),
+    ("DELETE /{organization}/_apis/projects/{project}/teams/{team}", "{team}=Second", "", EDIT_PROJECT),
+    ("PATCH /{organization}/{project}/_apis/git/recycleBin/repositories/{repository}", "{repository}={gone}", r#"{"deleted":false}"#, &[ReadProject, GenericRead, CreateRepository]),
+    ("DELETE /{organization}/{project}/_apis/git/recycleBin/repositories/{repository}", "{repository}={gone}", "", &[ReadProject, GenericRead, DeleteRepository]),
+    ("GET /{organization}/{project}/_apis/pipelines/environments/{environment}", "{environment}=5", "", PROJECT),
+    ("GET /{organization}/{project}/_apis/distributedtask/environments", "", "", PROJECT),
+    ("GET /{organization}/{project}/_apis/distributedtask/environments/{environment}", "{environment}=5", "", PROJECT),
+    ("GET /{organization}/{project}/_apis/build/builds/{build}/report", "", "", BUILDS),
+    ("GET /{organization}/{project}/_apis/build/folders", "", "", PIPELINES),
+    ("GET /{organization}/{project}/_apis/build/folders/{*path}", "{*path}=made", "", PIPELINES),
+    ("PUT /{organization}/{project}/_apis/build/folders", "path=new", r#"{"path":"new"}"#, EDIT_FOLDER),
+    ("PUT /{organization}/{project}/_apis/build/folders/{*path}", "{*path}=new", r#"{"path":"new"}"#, EDIT_FOLDER),
+    ("POST /{organization}/{project}/_apis/build/folders", "path=made", r#"{"path":"moved"}"#, EDIT_FOLDER),
+    ("POST /{organization}/{project}/_apis/build/folders/{*path}", "{*path}=made", r#"{"path":"made"}"#, EDIT_FOLDER),
+    ("DELETE /{organization}/{project}/_apis/build/folders", "path=made", "", &[ReadProject, ViewBuildDefinition, DeleteBuildDefinition]),
+    ("DELETE /{organization}/{project}/_apis/build/folders/{*path}", "{*path}=made", "", &[ReadProject, ViewBuildDefinition, DeleteBuildDefinition]),
+    ("GET /{organization}/{project}/_apis/build/authorizedresources", "", "", PROJECT),
+    ("PATCH /{organization}/{project}/_apis/build/authorizedresources", "", r#"[{"type":"queue","id":"2","authorized":true}]"#, &[ReadProject, AdministerResources]),
+    ("GET /{organization}/{project}/_apis/release/releases/{release}/logs", "", "", RELEASES),
+    ("GET /{organization}/_apis/accesscontrollists/{namespace}", "", "", &[]),
+    ("GET /{organization}/_apis/graph/users", "", "", &[]),
+    ("GET /{organization}/_apis/graph/users/{descriptor}", "", "", &[]),
+    ("GET /{organization}/_apis/graph/descriptors/{storageKey}", "{storageKey}={reviewer}", "", &[]),
+    ("GET /{organization}/_apis/graph/storagekeys/{descriptor}", "", "", &[]),
+    ("GET /{organization}/_apis/identities/{identity}", "{identity}={reviewer}", "", &[]),
+    ("GET /{organization}[/{project}]/_apis/wit/recyclebin", "", "", WORK),
+    ("GET /{organization}[/{project}]/_apis/wit/recyclebin/{id}", "{id}=2", "", WORK),
+    ("PATCH /{organization}[/{project}]/_apis/wit/recyclebin/{id}", "{id}=2", r#"{"IsDeleted":false}"#, WRITE_WORK),
+    ("DELETE /{organization}[/{project}]/_apis/wit/recyclebin/{id}", "{id}=2", "", WRITE_WORK),
+    ("PATCH /{organization}/_apis/wit/$batch", "", BATCH, WRITE_WORK),
+    ("GET /{organization}/{project}/_apis/wit/queries", "", "", WORK),
+    ("GET /{organization}/{project}/_apis/wit/queries/{*query}", "{*query}=Shared%20Queries/All", "", WORK),
+    ("POST /{organization}/{project}/_apis/wit/queries/{*query}", "{*query}=Shared%20Queries", r#"{"name":"New","wiql":"SELECT [System.Id] FROM WorkItems"}"#, WRITE_WORK),
+    ("PATCH /{organization}/{project}/_apis/wit/queries/{*query}", "{*query}={saved}", r#"{"name":"Other"}"#, WRITE_WORK),
+    ("DELETE /{organization}/{project}/_apis/wit/queries/{*query}", "{*query}={saved}", "", WRITE_WORK),
+    ("POST /{organization}/{project}/_apis/wit/queriesbatch", "", r#"{"ids":["{saved}"]}"#, WORK),
+    ("GET /{organization}[/{project}[/{team}]]/_apis/wit/wiql/{id}", "{id}={saved}", "", WORK),
 ];
+
+/// A batch that changes a work item.
+const BATCH: &str = r#"[{"method":"PATCH","uri":"/_apis/wit/workitems/1?api-version=7.1","headers":{"Content-Type":"application/json-patch+json"},"body":[{"op":"add","path":"/fields/System.Title","value":"u"}]}]"#;

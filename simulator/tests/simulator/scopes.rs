@@ -42,7 +42,8 @@ const SCOPES: &[(&str, &[&str])] = &[
     ("vso.securefiles_read", &[]),
     ("vso.environment_manage", &[]),
     ("vso.identity", &[]),
-    ("vso.graph_manage", &[]),
+    ("vso.graph", &[]),
+    ("vso.graph_manage", &["vso.graph"]),
     ("vso.security_manage", &[]),
 ];
 

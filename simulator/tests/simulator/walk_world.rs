@@ -136,6 +136,23 @@ impl Things {
             .header("Content-Type", "application/json-patch+json")
             .body(linked.to_string());
         Answer::of(links).await.expect(200);
+        let deleted = bench
+            .request("POST", &format!("{base}/wit/workitems/$Bug"))
+            .header("Content-Type", "application/json-patch+json")
+            .body(r#"[{"op":"add","path":"/fields/System.Title","value":"deleted"}]"#);
+        assert_eq!(Answer::of(deleted).await.expect(200)["id"], 2);
+        bench.send("DELETE", &format!("{base}/wit/workitems/2"), json!(null)).await.expect(200);
+        let query = json!({ "name": "All", "wiql": "SELECT [System.Id] FROM WorkItems" });
+        let saved = text(&post("wit/queries/Shared%20Queries", query).await["id"]);
+        let folder = format!("{base}/build/folders/made?api-version=7.1-preview.2");
+        bench.send("PUT", &folder, json!({ "path": "made" })).await.expect(200);
+        let authorized = format!("{base}/build/authorizedresources?api-version=7.1-preview.1");
+        let queue = json!([{ "type": "queue", "id": "5", "authorized": true }]);
+        bench.send("PATCH", &authorized, queue).await.expect(200);
+        let second = json!({ "name": "Second" });
+        bench.send("POST", "/fabrikam/_apis/projects/Fabrikam/teams", second).await.expect(201);
+        let users = bench.get("/fabrikam/_apis/graph/users?api-version=7.1-preview.1").await.expect(200);
+        let descriptor = text(&users["value"][0]["descriptor"]);
         let exact = bench.simulator.token_named("fabrikam", "Exact").unwrap();
         for token in [bench.simulator.token("fabrikam").unwrap(), exact] {
             let path = format!("{base}/wit/workitems/1/comments?api-version=7.1-preview.4");
@@ -185,6 +202,9 @@ impl Things {
             ("{site}", text(&get("git/repositories/site").await["id"])),
             ("{fabrikam}", held),
             ("{zero}", "0".repeat(40)),
+            ("{gone}", gone),
+            ("{saved}", saved),
+            ("{descriptor}", descriptor),
             ("{objectId}", tag),
             ("{tree}", tree),
             ("{connection}", text(&get("serviceendpoint/endpoints").await["value"][0]["id"])),

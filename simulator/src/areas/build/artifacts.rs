@@ -35,7 +35,7 @@ const ARTIFACTS: ApiResource = ApiResource::new(
     &service_areas::BUILD,
     "1db06c96-014e-44e1-ac91-90b2d4b3e984",
     "artifacts",
-    "build/builds/{buildId}/artifacts",
+    "build/builds/{buildId}/artifacts/{artifactName}",
     5,
 );
 const RUN_ARTIFACTS: ApiResource = ApiResource::new(
@@ -49,7 +49,7 @@ const CONTAINERS: ApiResource = ApiResource::new(
     &service_areas::CONTAINER,
     "e4f5c81e-e250-447b-9fef-bd48471bea5e",
     "Containers",
-    "resources/Containers/{containerId}",
+    "resources/Containers/{containerId}/{*itemPath}",
     4,
 );
 

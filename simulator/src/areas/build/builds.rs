@@ -42,8 +42,9 @@ pub(super) const BUILDS: ApiResource = ApiResource::new(
 );
 
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route::new(&BUILDS, "GET", "build/builds", BUILD, RequiredPermissions::VIEW_BUILDS, list),
-    Route::new(&BUILDS, "GET", "build/builds/{build}", BUILD, RequiredPermissions::VIEW_BUILDS, get),
+    Route::new(&BUILDS, "GET", "build/builds", BUILD, RequiredPermissions::VIEW_BUILDS, list).recorded(),
+    Route::new(&BUILDS, "GET", "build/builds/{build}", BUILD, RequiredPermissions::VIEW_BUILDS, get)
+        .recorded(),
     Route::new(
         &BUILDS,
         "PATCH",
@@ -51,7 +52,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         &["vso.build_execute"],
         RequiredPermissions::All(&[Permission::ReadProject, Permission::ViewBuilds, Permission::StopBuilds]),
         update,
-    ),
+    )
+    .recorded(),
 ];
 
 /// The run as a build.

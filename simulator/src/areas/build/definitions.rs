@@ -45,7 +45,8 @@ const DEFINITIONS: ApiResource = ApiResource::new(
 );
 
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route::new(&DEFINITIONS, "GET", "build/definitions", BUILD, RequiredPermissions::VIEW_PIPELINES, list),
+    Route::new(&DEFINITIONS, "GET", "build/definitions", BUILD, RequiredPermissions::VIEW_PIPELINES, list)
+        .recorded(),
     Route::new(
         &DEFINITIONS,
         "POST",
@@ -53,7 +54,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         BUILD_EXECUTE,
         RequiredPermissions::All(&[Permission::ReadProject, Permission::CreateBuildDefinition]),
         create,
-    ),
+    )
+    .recorded(),
     Route::new(
         &DEFINITIONS,
         "GET",
@@ -61,7 +63,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         BUILD,
         RequiredPermissions::VIEW_PIPELINES,
         get,
-    ),
+    )
+    .recorded(),
     Route::new(
         &DEFINITIONS,
         "PUT",
@@ -73,7 +76,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
             Permission::EditBuildDefinition,
         ]),
         update,
-    ),
+    )
+    .recorded(),
     Route::new(
         &DEFINITIONS,
         "DELETE",
@@ -85,7 +89,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
             Permission::DeleteBuildDefinition,
         ]),
         delete,
-    ),
+    )
+    .recorded(),
     Route::new(
         &DEFINITIONS,
         "PATCH",

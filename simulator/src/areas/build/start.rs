@@ -86,7 +86,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
             Permission::QueueBuilds,
         ]),
         queue,
-    ),
+    )
+    .recorded(),
 ];
 
 #[derive(Default, Deserialize)]

@@ -39,10 +39,11 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         &["vso.build"],
         RequiredPermissions::VIEW_BUILDS,
         list,
-    ),
-    Route::new(&TAGS, "POST", "build/builds/{build}/tags", EXECUTE, WRITE, add_all),
-    Route::new(&TAGS, "PUT", "build/builds/{build}/tags/{tag}", EXECUTE, WRITE, add),
-    Route::new(&TAGS, "DELETE", "build/builds/{build}/tags/{tag}", EXECUTE, WRITE, remove),
+    )
+    .recorded(),
+    Route::new(&TAGS, "POST", "build/builds/{build}/tags", EXECUTE, WRITE, add_all).recorded(),
+    Route::new(&TAGS, "PUT", "build/builds/{build}/tags/{tag}", EXECUTE, WRITE, add).recorded(),
+    Route::new(&TAGS, "DELETE", "build/builds/{build}/tags/{tag}", EXECUTE, WRITE, remove).recorded(),
 ];
 
 fn shown(run: &Run) -> Response {

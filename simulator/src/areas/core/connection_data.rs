@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::RequiredPermissions;
+use crate::choice::CONNECT_OPTIONS;
 use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
@@ -32,6 +33,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[Route::new(
     RequiredPermissions::Nothing("it identifies the caller"),
     connection_data,
 )
+.recorded()
 .at(Placement::Organization)
 .preview()
 .anonymous()];
@@ -44,7 +46,10 @@ fn connection_data(organization: &mut Organization, call: &Call<'_>) -> Outcome 
         "lastChangeId": 1,
         "lastChangeId64": 1,
     });
-    if call.query("connectOptions").is_some_and(|options| matches!(options, "1" | "includeServices")) {
+    if call
+        .query("connectOptions")
+        .is_some_and(|options| CONNECT_OPTIONS.names(options).contains(&"includeServices"))
+    {
         let point = format!("{}/", call.base);
         services["clientCacheFresh"] = json!(false);
         services["clientCacheTimeToLive"] = json!(3600);
@@ -86,7 +91,7 @@ fn identity(organization: &Organization, call: &Call<'_>) -> Value {
     let user = &organization.users[user];
     json!({
         "id": user.id,
-        "descriptor": format!("Microsoft.IdentityModel.Claims.ClaimsIdentity;{}\\{}", organization.id, user.email),
+        "descriptor": shapes::identity_descriptor(organization, user),
         "subjectDescriptor": shapes::descriptor(user),
         "providerDisplayName": user.name,
         "customDisplayName": user.name,

@@ -25,8 +25,11 @@ const PUBLIC: RequiredPermissions =
     RequiredPermissions::Nothing("every member may read the names of permissions");
 
 pub(in crate::areas) const ROUTES: &[Route] = &[
-    Route::new(&NAMESPACES, "GET", "securitynamespaces", &[], PUBLIC, list).at(Placement::Organization),
+    Route::new(&NAMESPACES, "GET", "securitynamespaces", &[], PUBLIC, list)
+        .recorded()
+        .at(Placement::Organization),
     Route::new(&NAMESPACES, "GET", "securitynamespaces/{namespace}", &[], PUBLIC, get)
+        .recorded()
         .at(Placement::Organization),
 ];
 
@@ -35,7 +38,7 @@ fn all() -> impl Iterator<Item = Value> {
         let action = |permission: &crate::auth::Permission| {
             json!({
                 "bit": permission.place().1,
-                "name": format!("{permission:?}"),
+                "name": permission.bit_name(),
                 "displayName": permission.label(),
                 "namespaceId": namespace.id,
             })

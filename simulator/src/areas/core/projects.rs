@@ -1,4 +1,4 @@
-//! Projects: list, get and create, the operation that creates one, and the process templates.
+//! Projects: list, get and create, the operations that create and change them, and the processes.
 
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -26,13 +26,14 @@ use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
 use crate::state::ProjectOperation;
+use crate::state::ProjectOperationKind;
 use crate::world;
 use crate::world::Process;
 use crate::world::Visibility;
 
 const PROFILE_OR_PROJECT: &[&str] = &["vso.profile", "vso.project"];
 
-const PROJECTS: ApiResource = ApiResource::new(
+pub(super) const PROJECTS: ApiResource = ApiResource::new(
     &service_areas::CORE,
     "603fe2ac-9723-48b9-88ad-09305aa6c6e1",
     "projects",
@@ -43,7 +44,7 @@ const PROCESS_TEMPLATES: ApiResource = ApiResource::new(
     &service_areas::CORE,
     "93878975-88c5-4e6a-8abb-7ddd77a8a7d8",
     "processes",
-    "process/processes/{processId}",
+    "process/processes/{*processId}",
     1,
 );
 const OPERATIONS: ApiResource = ApiResource::new(
@@ -56,6 +57,7 @@ const OPERATIONS: ApiResource = ApiResource::new(
 
 pub(in crate::areas) const ROUTES: &[Route] = &[
     Route::new(&PROJECTS, "GET", "projects", PROFILE_OR_PROJECT, RequiredPermissions::SEE_PROJECT, list)
+        .recorded()
         .at(Placement::Organization),
     Route::new(
         &PROJECTS,
@@ -65,6 +67,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::SEE_PROJECT,
         get,
     )
+    .recorded()
     .at(Placement::Organization),
     Route::new(
         &PROJECTS,
@@ -74,6 +77,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::All(&[Permission::CreateProjects]),
         create,
     )
+    .recorded()
     .at(Placement::Organization),
     Route::new(
         &OPERATIONS,
@@ -83,6 +87,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::Nothing("only the creator of the project has the identifier"),
         get_operation,
     )
+    .recorded()
     .at(Placement::Organization),
     Route::new(
         &PROCESS_TEMPLATES,
@@ -92,16 +97,30 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::Nothing("every member may view them"),
         list_processes,
     )
+    .recorded()
+    .at(Placement::Organization),
+    Route::new(
+        &PROCESS_TEMPLATES,
+        "GET",
+        "process/processes/{process}",
+        &["vso.work"],
+        RequiredPermissions::Nothing("every member may view them"),
+        get_process,
+    )
     .at(Placement::Organization),
 ];
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let state = PROJECT_STATE.name(call.query("stateFilter").unwrap_or("wellFormed"));
     let hidden = shapes::denied(organization, call, Permission::ReadProject);
+    // `all` leaves out the deleted ones.
+    let deleted = organization.deleted_projects.iter().filter(|_| names::same(state, "deleted"));
     let visible: Vec<Value> = organization
         .projects
         .iter()
-        .filter(|project| !hidden && (state == "all" || project.state.eq_ignore_ascii_case(state)))
+        .filter(|project| names::same(state, "all") || names::same(&project.state, state))
+        .chain(deleted)
+        .filter(|_| !hidden)
         .map(|project| shapes::project(call, project))
         .collect();
     // The service's continuation token for projects is an offset, as `$skip` is.
@@ -168,7 +187,8 @@ struct ProcessTemplate {
 fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: NewProject = call.json("projectToCreate")?;
     if shapes::denied(organization, call, Permission::CreateProjects) {
-        return Err(refusals::needs_to_create_projects(&shapes::caller(organization, call).name));
+        let user = &shapes::caller(organization, call).name;
+        return Err(refusals::needs_project_permission(Permission::CreateProjects, user));
     }
     let name = body.name.unwrap_or_default();
     if !names::is_repository_name(&name) {
@@ -200,11 +220,31 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     if polls > 0 {
         "createPending".clone_into(&mut made.state);
     }
-    let operation = ProjectOperation { id: Uuid::new_v4(), project: made.id, polls };
+    let project = made.id;
+    Ok(accepted(organization, call, project, ProjectOperationKind::Create))
+}
+
+/// The response to a request that starts an operation: its status is set when it is asked for.
+pub(super) fn accepted(
+    organization: &mut Organization,
+    call: &Call<'_>,
+    project: Uuid,
+    kind: ProjectOperationKind,
+) -> Response {
+    let polls = organization.settings.switches.unfinished_for;
+    let operation = ProjectOperation { id: Uuid::new_v4(), project, kind, polls };
     let url = format!("{}/_apis/operations/{}", call.base, operation.id);
     let value = json!({ "id": operation.id, "status": "notSet", "url": url });
     organization.operations.push(operation);
-    Ok(Response::json(StatusCode::ACCEPTED, &value))
+    Response::json(StatusCode::ACCEPTED, &value)
+}
+
+/// Moves a project to the deleted ones.
+pub(super) fn discard(organization: &mut Organization, position: usize) {
+    let mut project = organization.projects.remove(position);
+    "deleted".clone_into(&mut project.state);
+    project.updated = organization.now();
+    organization.deleted_projects.push(project);
 }
 
 fn get_operation(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -213,9 +253,15 @@ fn get_operation(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let operation = found.ok_or_else(|| refusals::operation_not_found(id))?;
     let over = operation.polls == 0;
     operation.polls = operation.polls.saturating_sub(1);
-    let (operation, project) = (operation.id, operation.project);
+    let (operation, project, kind) = (operation.id, operation.project, operation.kind);
     if over && let Some(position) = organization.project_position(&project.to_string()) {
-        "wellFormed".clone_into(&mut organization.projects[position].state);
+        match kind {
+            ProjectOperationKind::Create => {
+                "wellFormed".clone_into(&mut organization.projects[position].state);
+            }
+            ProjectOperationKind::Change => {}
+            ProjectOperationKind::Delete => discard(organization, position),
+        }
     }
     let url = format!("{}/_apis/operations/{operation}", call.base);
     Ok(Response::ok(&json!({
@@ -226,16 +272,23 @@ fn get_operation(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     })))
 }
 
+fn process(call: &Call<'_>, (position, process): (usize, Process)) -> Value {
+    json!({
+        "id": process.id(),
+        "name": process.name(),
+        "description": process.description(),
+        "isDefault": position == 0,
+        "type": if process == Process::FabrikamAgile { "inherited" } else { "system" },
+        "url": format!("{}/_apis/process/processes/{}", call.base, process.id()),
+    })
+}
+
 fn list_processes(_: &mut Organization, call: &Call<'_>) -> Outcome {
-    let shape = |(position, process): (usize, Process)| -> Value {
-        json!({
-            "id": process.id(),
-            "name": process.name(),
-            "description": process.description(),
-            "isDefault": position == 0,
-            "type": if process == Process::FabrikamAgile { "inherited" } else { "system" },
-            "url": format!("{}/_apis/process/processes/{}", call.base, process.id()),
-        })
-    };
-    Ok(Response::list(Process::ALL.into_iter().enumerate().map(shape).collect()))
+    Ok(Response::list(Process::ALL.into_iter().enumerate().map(|one| process(call, one)).collect()))
+}
+
+fn get_process(_: &mut Organization, call: &Call<'_>) -> Outcome {
+    let id = call.captured[0];
+    let found = Process::ALL.into_iter().enumerate().find(|(_, one)| one.id().eq_ignore_ascii_case(id));
+    Ok(Response::ok(&process(call, found.ok_or_else(|| refusals::process_not_found(id))?)))
 }

@@ -35,7 +35,7 @@ const BRANCH_STATS: ApiResource = ApiResource::new(
     &service_areas::GIT,
     "d5b216de-d8d5-4d32-ae76-51df755b16d3",
     "branchStats",
-    "git/repositories/{repositoryId}/stats/branches/{*name}",
+    "git/repositories/{repositoryId}/stats/branches",
     2,
 );
 
@@ -48,6 +48,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::READ_CODE,
         list,
     )
+    .recorded()
     .at(Placement::Either),
     Route::new(
         &REFS,
@@ -64,6 +65,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         ]),
         update,
     )
+    .recorded()
     .at(Placement::Either),
     Route::new(
         &BRANCH_STATS,

@@ -40,6 +40,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[Route::new(
     ]),
     update,
 )
+.recorded()
 .at(Placement::Either)];
 
 /// A person in a request.

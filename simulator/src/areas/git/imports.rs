@@ -48,6 +48,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         ]),
         create,
     )
+    .recorded()
     .at(Placement::Either),
     Route::new(
         &IMPORT_REQUESTS,
@@ -66,6 +67,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::READ_CODE,
         get,
     )
+    .recorded()
     .at(Placement::Either),
 ];
 

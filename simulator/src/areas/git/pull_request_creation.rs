@@ -39,6 +39,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[Route::new(
     RequiredPermissions::REVIEW,
     create,
 )
+.recorded()
 .at(Placement::Either)];
 
 #[derive(Deserialize)]

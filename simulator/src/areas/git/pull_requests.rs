@@ -71,6 +71,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::READ_CODE,
         get_anywhere,
     )
+    .recorded()
     .at(Placement::Either),
     Route::new(
         &PULL_REQUESTS,
@@ -80,6 +81,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::READ_CODE,
         list,
     )
+    .recorded()
     .at(Placement::Either),
     Route::new(
         &PULL_REQUESTS,
@@ -89,6 +91,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::READ_CODE,
         get,
     )
+    .recorded()
     .at(Placement::Either),
 ];
 

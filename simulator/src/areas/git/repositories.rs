@@ -43,6 +43,7 @@ const RECYCLE_BIN_REPOSITORIES: ApiResource = ApiResource::new(
 
 pub(in crate::areas) const ROUTES: &[Route] = &[
     Route::new(&REPOSITORIES, "GET", "git/repositories", CODE, RequiredPermissions::READ_CODE, list)
+        .recorded()
         .at(Placement::Either),
     Route::new(
         &REPOSITORIES,
@@ -56,6 +57,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         ]),
         create,
     )
+    .recorded()
     .at(Placement::Either),
     Route::new(
         &REPOSITORIES,
@@ -65,6 +67,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::READ_CODE,
         get,
     )
+    .recorded()
     .at(Placement::Either),
     Route::new(
         &REPOSITORIES,
@@ -78,6 +81,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         ]),
         update,
     )
+    .recorded()
     .at(Placement::Either),
     Route::new(
         &REPOSITORIES,
@@ -91,6 +95,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         ]),
         delete,
     )
+    .recorded()
     .at(Placement::Either),
     Route::new(
         &RECYCLE_BIN_REPOSITORIES,
@@ -99,6 +104,30 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         CODE,
         RequiredPermissions::READ_CODE,
         recycled,
+    ),
+    Route::new(
+        &RECYCLE_BIN_REPOSITORIES,
+        "PATCH",
+        "git/recycleBin/repositories/{repository}",
+        CODE_MANAGE,
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::GenericRead,
+            Permission::CreateRepository,
+        ]),
+        restore,
+    ),
+    Route::new(
+        &RECYCLE_BIN_REPOSITORIES,
+        "DELETE",
+        "git/recycleBin/repositories/{repository}",
+        CODE_MANAGE,
+        RequiredPermissions::All(&[
+            Permission::ReadProject,
+            Permission::GenericRead,
+            Permission::DeleteRepository,
+        ]),
+        destroy,
     ),
 ];
 
@@ -307,4 +336,54 @@ fn recycled(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         })
         .collect();
     Ok(Response::list(value))
+}
+
+/// Returns the positions of the project and the deleted repository in the path, if the caller has a permission for it.
+fn binned(
+    organization: &Organization,
+    call: &Call<'_>,
+    permission: Permission,
+) -> Result<(usize, usize), Response> {
+    let project = shapes::own_project(organization, call, StatusCode::NOT_FOUND)?;
+    let id = call.captured[0];
+    let found = organization.projects[project].recycled.iter().position(|(repository, ..)| {
+        repository.id.to_string().eq_ignore_ascii_case(id)
+            && !shapes::denied_in(organization, call, repository, Permission::GenericRead)
+    });
+    let at = found.ok_or_else(|| refusals::repository_not_found(id))?;
+    let repository = &organization.projects[project].recycled[at].0;
+    if shapes::denied_in(organization, call, repository, permission) {
+        let user = &shapes::caller(organization, call).name;
+        return Err(refusals::needs_git_permission(permission, user));
+    }
+    Ok((project, at))
+}
+
+#[derive(Deserialize)]
+struct Restoration {
+    deleted: Option<bool>,
+}
+
+/// Restores a deleted repository, unless another one has its name.
+fn restore(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let body: Restoration = call.json("repositoryDetails")?;
+    let (project, at) = binned(organization, call, Permission::CreateRepository)?;
+    if body.deleted != Some(false) {
+        return Err(refusals::body_missing("repositoryDetails.Deleted"));
+    }
+    let project = &mut organization.projects[project];
+    let name = &project.recycled[at].0.name;
+    if project.repositories.iter().any(|known| names::same(&known.name, name)) {
+        return Err(refusals::repository_exists(name));
+    }
+    let (repository, ..) = project.recycled.remove(at);
+    project.repositories.push(repository);
+    let restored = project.repositories.last().expect("it was just added");
+    Ok(Response::ok(&shapes::repository(call, project, restored)))
+}
+
+fn destroy(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (project, at) = binned(organization, call, Permission::DeleteRepository)?;
+    organization.projects[project].recycled.remove(at);
+    Ok(Response::new(StatusCode::NO_CONTENT, Content::None, ""))
 }

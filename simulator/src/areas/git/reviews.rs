@@ -56,6 +56,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::REVIEW,
         vote,
     )
+    .recorded()
     .at(Placement::Either),
     Route::new(
         &PULL_REQUEST_REVIEWERS,
@@ -65,6 +66,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::REVIEW,
         remove,
     )
+    .recorded()
     .at(Placement::Either),
     Route::new(
         &PULL_REQUEST_REVIEWERS,
@@ -74,6 +76,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::READ_CODE,
         reviewers,
     )
+    .recorded()
     .at(Placement::Either),
     Route::new(
         &PULL_REQUEST_REVIEWERS,
@@ -83,6 +86,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::REVIEW,
         add_reviewers,
     )
+    .recorded()
     .at(Placement::Either),
     Route::new(
         &PULL_REQUEST_THREADS,

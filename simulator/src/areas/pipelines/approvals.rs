@@ -9,6 +9,7 @@ use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
+use crate::choice::CHECK_APPROVAL_STATUS;
 use crate::choice::chosen;
 use crate::http::Call;
 use crate::http::Outcome;
@@ -148,8 +149,12 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let runs = project.runs.iter().rev().filter(|_| visible);
     let all = runs.flat_map(|run| reached(run).map(move |(_, gate)| (run, gate)));
     let fitting = all.filter(|(_, gate)| {
-        call.query("state").is_none_or(|state| state == "all" || names::same(state, gate.status.as_str()))
-            && ids.as_ref().is_none_or(|ids| ids.contains(&gate.id.to_string()))
+        call.query("state").is_none_or(|state| {
+            let wanted = CHECK_APPROVAL_STATUS.names(state);
+            let status = gate.status.as_str();
+            let over = wanted.contains(&"completed") && status != "pending";
+            over || wanted.contains(&"all") || wanted.iter().any(|one| names::same(one, status))
+        }) && ids.as_ref().is_none_or(|ids| ids.contains(&gate.id.to_string()))
     });
     let top = call.number("top").unwrap_or(usize::MAX);
     let value = fitting.take(top).map(|(run, gate)| shape(organization, call, project, run, gate));
@@ -203,9 +208,9 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         if !anybody && approver(organization, gate).id != caller {
             return Err(refusals::not_the_approver(&shapes::caller(organization, call).name));
         }
-        let approved = match decision.status.as_deref().map(str::to_ascii_lowercase).as_deref() {
-            Some("approved" | "4") => true,
-            Some("rejected" | "8") => false,
+        let approved = match decision.status.as_deref().map(|status| CHECK_APPROVAL_STATUS.name(status)) {
+            Some("approved") => true,
+            Some("rejected") => false,
             _ => return Err(refusals::body_missing("status")),
         };
         if gate.status != ApprovalStatus::Pending {

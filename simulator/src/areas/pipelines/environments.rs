@@ -9,10 +9,13 @@ use super::pipeline::project;
 use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::RequiredPermissions;
+use crate::choice::CHECK_EXPAND;
+use crate::choice::ENVIRONMENT_EXPAND;
 use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
 use crate::http::SINCE_7_1;
+use crate::http::refusals;
 use crate::names;
 use crate::route::ApiResource;
 use crate::route::Route;
@@ -24,12 +27,22 @@ use crate::world::ResourceCheck;
 use crate::world::ResourceKind;
 
 const ENVIRONMENTS: ApiResource = ApiResource::new(
-    &service_areas::DISTRIBUTED_TASK,
-    "8572b1fc-2482-47fa-8f74-7e3ed53ee54b",
+    &service_areas::ENVIRONMENTS,
+    "d86b72de-d240-4d6f-8d06-08c2d66b015d",
     "environments",
     "pipelines/environments/{environmentId}",
     1,
 );
+/// The same environments at another path, where clients that read the table of locations look for them.
+const TASK_ENVIRONMENTS: ApiResource = ApiResource::new(
+    &service_areas::DISTRIBUTED_TASK,
+    "8572b1fc-2482-47fa-8f74-7e3ed53ee54b",
+    "environments",
+    "distributedtask/environments/{environmentId}",
+    1,
+);
+const ENVIRONMENT: &[&str] = &["vso.environment_manage"];
+const SEE: RequiredPermissions = RequiredPermissions::SEE_PROJECT;
 const CONFIGURATIONS: ApiResource = ApiResource::new(
     &service_areas::PIPELINES_CHECKS,
     "86c8381e-5aee-4cde-8ae4-25c0c7f5eaea",
@@ -39,13 +52,19 @@ const CONFIGURATIONS: ApiResource = ApiResource::new(
 );
 
 pub(in crate::areas) const ROUTES: &[Route] = &[
+    Route::new(&ENVIRONMENTS, "GET", "pipelines/environments", ENVIRONMENT, SEE, environments)
+        .released(SINCE_7_1),
+    Route::new(&ENVIRONMENTS, "GET", "pipelines/environments/{environment}", ENVIRONMENT, SEE, environment)
+        .released(SINCE_7_1),
+    Route::new(&TASK_ENVIRONMENTS, "GET", "distributedtask/environments", ENVIRONMENT, SEE, environments)
+        .released(SINCE_7_1),
     Route::new(
-        &ENVIRONMENTS,
+        &TASK_ENVIRONMENTS,
         "GET",
-        "pipelines/environments",
-        &["vso.environment_manage"],
-        RequiredPermissions::SEE_PROJECT,
-        environments,
+        "distributedtask/environments/{environment}",
+        ENVIRONMENT,
+        SEE,
+        environment,
     )
     .released(SINCE_7_1),
     Route::new(
@@ -67,21 +86,42 @@ fn environments(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let fits = |one: &&Resource| {
         one.kind == ResourceKind::Environment && name.is_none_or(|name| names::same(name, &one.name))
     };
+    let shown = project.resources.iter().filter(fits);
+    Ok(Response::list(shown.map(|one| environment_shape(organization, call, project, one)).collect()))
+}
+
+fn environment_shape(
+    organization: &Organization,
+    call: &Call<'_>,
+    project: &Project,
+    one: &Resource,
+) -> Value {
     let creator = shapes::user(call, &organization.users[0]);
     let since = shapes::moment(project.updated);
-    let shape = |one: &Resource| {
-        json!({
-            "id": one.number,
-            "name": one.name,
-            "description": "",
-            "createdBy": creator,
-            "createdOn": since,
-            "lastModifiedBy": creator,
-            "lastModifiedOn": since,
-            "project": { "id": project.id, "name": project.name },
-        })
-    };
-    Ok(Response::list(project.resources.iter().filter(fits).map(shape).collect()))
+    json!({
+        "id": one.number,
+        "name": one.name,
+        "description": "",
+        "createdBy": creator,
+        "createdOn": since,
+        "lastModifiedBy": creator,
+        "lastModifiedOn": since,
+        "project": { "id": project.id, "name": project.name },
+    })
+}
+
+/// With `expands=resourceReferences` the environment has its resources, and here it has none.
+fn environment(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let position = project(organization, call)?;
+    let project = &organization.projects[position];
+    let id = call.captured[0];
+    let is_it = |one: &&Resource| one.kind == ResourceKind::Environment && one.number.to_string() == id;
+    let found = project.resources.iter().find(is_it).ok_or_else(|| refusals::environment_not_found(id))?;
+    let mut value = environment_shape(organization, call, project, found);
+    if call.query("expands").is_some_and(|what| ENVIRONMENT_EXPAND.name(what) == "resourceReferences") {
+        value["resources"] = json!([]);
+    }
+    Ok(Response::ok(&value))
 }
 
 /// The service's name of a kind of resource.
@@ -107,7 +147,7 @@ fn checks(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let position = project(organization, call)?;
     let project = &organization.projects[position];
     let (kind, wanted) = (call.query("resourceType"), call.query("resourceId"));
-    let with_settings = call.query("$expand").is_some_and(|expand| expand.eq_ignore_ascii_case("settings"));
+    let with_settings = call.query("$expand").is_some_and(|expand| CHECK_EXPAND.name(expand) == "settings");
     let mut shown = Vec::new();
     for resource in &project.resources {
         let is_it = kind.is_some_and(|kind| kind.eq_ignore_ascii_case(word(resource.kind)))

@@ -1,6 +1,7 @@
 //! The pipelines area: pipelines, their runs, approvals and the resources that they use.
 
 pub(crate) mod approvals;
+pub(crate) mod authorized_resources;
 pub(crate) mod environments;
 pub(crate) mod pipeline;
 pub(crate) mod resources;

@@ -71,6 +71,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::SEE_PROJECT,
         queues,
     )
+    .recorded()
     .released(SINCE_7_0),
     Route::new(
         &QUEUES,
@@ -80,6 +81,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::SEE_PROJECT,
         queue,
     )
+    .recorded()
     .released(SINCE_7_0),
     Route::new(
         &ENDPOINTS,

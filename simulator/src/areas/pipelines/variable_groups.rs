@@ -12,6 +12,7 @@ use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
+use crate::choice::VARIABLE_GROUP_ORDER;
 use crate::http::Call;
 use crate::http::Content;
 use crate::http::Outcome;
@@ -59,6 +60,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::SEE_PROJECT,
         list,
     )
+    .recorded()
     .released(SINCE_7_1),
     Route::new(
         &OF_PROJECT,
@@ -68,11 +70,14 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::SEE_PROJECT,
         get,
     )
+    .recorded()
     .released(SINCE_7_1),
     Route::new(&OF_ORGANIZATION, "POST", "distributedtask/variablegroups", MANAGE, ADMINISTER, create)
+        .recorded()
         .at(Placement::Organization)
         .released(SINCE_7_1),
     Route::new(&OF_ORGANIZATION, "PUT", "distributedtask/variablegroups/{group}", MANAGE, ADMINISTER, update)
+        .recorded()
         .at(Placement::Organization)
         .released(SINCE_7_1),
     Route::new(
@@ -83,6 +88,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         ADMINISTER,
         delete,
     )
+    .recorded()
     .at(Placement::Organization)
     .released(SINCE_7_1),
 ];
@@ -135,8 +141,13 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &organization.projects[position];
     let name = call.query("groupName");
     let is_wanted = |one: &&Resource| name.is_none_or(|name| names::fits(name, &one.name)) && is_seen(one);
-    let found = project.resources.iter().filter(is_wanted);
-    Ok(Response::list(found.map(|one| shape(organization, project, one, Form::Listed)).collect()))
+    let mut found: Vec<&Resource> = project.resources.iter().filter(is_wanted).collect();
+    let descends =
+        call.query("queryOrder").is_some_and(|order| VARIABLE_GROUP_ORDER.name(order) == "idDescending");
+    if descends {
+        found.reverse();
+    }
+    Ok(Response::list(found.into_iter().map(|one| shape(organization, project, one, Form::Listed)).collect()))
 }
 
 /// A group that does not exist is null, not an error.

@@ -12,6 +12,15 @@ use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
+use crate::choice::APPROVAL_ORDER;
+use crate::choice::CONDITION_TYPE;
+use crate::choice::MemberChoices;
+use crate::choice::PHASE_TYPE;
+use crate::choice::RELEASE_PIPELINE_EXPAND;
+use crate::choice::RELEASE_PIPELINE_ORDER;
+use crate::choice::RELEASE_SOURCE;
+use crate::choice::RELEASE_TRIGGER;
+use crate::choice::resolve_members;
 use crate::http::Call;
 use crate::http::Content;
 use crate::http::Outcome;
@@ -88,6 +97,15 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         ]),
         delete,
     ),
+];
+
+/// The members of a release pipeline that have choices.
+const MEMBER_CHOICES: &MemberChoices = &[
+    ("source", &RELEASE_SOURCE),
+    ("conditionType", &CONDITION_TYPE),
+    ("triggerType", &RELEASE_TRIGGER),
+    ("phaseType", &PHASE_TYPE),
+    ("executionOrder", &APPROVAL_ORDER),
 ];
 
 /// The members that the service sets itself, whatever a client sends.
@@ -173,15 +191,22 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             && call.query("path").is_none_or(|path| names::same(&names::folder(path), &pipeline.folder))
             && pipeline.unseen.look()
     };
-    let fitting: Vec<&ReleasePipeline> = project.release_pipelines.iter().filter(fits).collect();
+    let mut fitting: Vec<&ReleasePipeline> = project.release_pipelines.iter().filter(fits).collect();
+    let order = RELEASE_PIPELINE_ORDER.name(call.query("queryOrder").unwrap_or("idAscending"));
+    if order.starts_with("name") {
+        fitting.sort_by_key(|pipeline| pipeline.name.to_lowercase());
+    }
+    if order.ends_with("Descending") {
+        fitting.reverse();
+    }
     let skip = call.number("continuationToken").unwrap_or(0);
     let top = call.page_length(&organization.settings.switches);
     let (pipelines, next) = page(fitting, skip, top);
-    let expanded = call.query("$expand").unwrap_or_default().to_ascii_lowercase();
+    let expanded = RELEASE_PIPELINE_EXPAND.names(call.query("$expand").unwrap_or_default());
     let value = pipelines.into_iter().map(|pipeline| {
         let mut value = shape(organization, call, project, pipeline);
         for part in ["environments", "artifacts", "triggers", "variables"] {
-            if !expanded.contains(part) {
+            if !expanded.contains(&part) {
                 value.as_object_mut().map(|value| value.remove(part));
             }
         }
@@ -242,7 +267,9 @@ impl Body {
             .name
             .filter(|name| !name.trim().is_empty())
             .ok_or_else(|| refusals::body_missing("releaseDefinition.Name"))?;
-        let mut stages = self.environments.unwrap_or_default();
+        let mut stages = json!(self.environments.unwrap_or_default());
+        resolve_members(&mut stages, MEMBER_CHOICES);
+        let mut stages = stages.as_array().cloned().unwrap_or_default();
         if stages.is_empty() {
             return Err(refusals::release_invalid(
                 "VS402872: A release pipeline must have at least one stage.",
@@ -271,6 +298,12 @@ impl Body {
             return Err(refusals::release_pipeline_exists(&name));
         }
         let mut rest = self.rest;
+        for (name, value) in &mut rest {
+            match MEMBER_CHOICES.iter().find(|(known, _)| known == name) {
+                Some((_, choices)) => choices.resolve(value),
+                None => resolve_members(value, MEMBER_CHOICES),
+            }
+        }
         rest.retain(|name, _| !COMPUTED.contains(&name.as_str()));
         shapes::forget_secrets(&mut rest);
         rest.insert("environments".to_owned(), json!(stages));

@@ -2,5 +2,6 @@
 
 pub(crate) mod approvals;
 pub(crate) mod definitions;
+pub(crate) mod logs;
 pub(crate) mod releases;
 pub(crate) mod revisions;

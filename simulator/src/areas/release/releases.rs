@@ -15,6 +15,9 @@ use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
 use crate::choice::ENVIRONMENT_STATUS;
+use crate::choice::RELEASE_EXPAND;
+use crate::choice::RELEASE_ORDER;
+use crate::choice::RELEASE_REASON;
 use crate::choice::RELEASE_STATUS;
 use crate::choice::chosen;
 use crate::http::Call;
@@ -125,7 +128,7 @@ fn shape(organization: &Organization, call: &Call<'_>, project: &Project, releas
         "artifacts": release.artifacts,
         "releaseDefinition": pipeline.map(|pipeline| reference(call, project, pipeline)),
         "description": release.description,
-        "reason": "manual",
+        "reason": release.reason,
         "environments": release.stages.iter().map(|stage| stage_shape(organization, call, release, stage)).collect::<Vec<_>>(),
         "url": url,
         "_links": { "self": { "href": url }, "web": { "href": web } },
@@ -158,7 +161,7 @@ fn stage_shape(
 }
 
 /// Returns the positions of project and release, after bringing the releases up to date.
-fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
+pub(super) fn locate(organization: &mut Organization, call: &Call<'_>) -> Result<(usize, usize), Response> {
     let position = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewReleases);
     organization.look_at_releases(position);
@@ -178,7 +181,7 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(Response::ok(&value))
 }
 
-/// Newest first. The continuation token is the first release of the next page.
+/// Newest first, unless the query says otherwise. The continuation token is the first release of the next page.
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let position = project(organization, call)?;
     let visible = !shapes::denied(organization, call, Permission::ViewReleases);
@@ -186,27 +189,35 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (from, to) = (call.moment("minCreatedTime")?, call.moment("maxCreatedTime")?);
     let project = &organization.projects[position];
     let next = call.number("continuationToken");
+    let ascends = RELEASE_ORDER.name(call.query("queryOrder").unwrap_or_default()) == "ascending";
     let fits = |release: &&Release| {
         visible
             && call.number("definitionId").is_none_or(|id| release.pipeline as usize == id)
             && call
                 .query("searchText")
                 .is_none_or(|text| release.name.to_lowercase().contains(&text.to_lowercase()))
-            && call.query("statusFilter").is_none_or(|one| RELEASE_STATUS.name(one) == release.status())
+            && call
+                .query("statusFilter")
+                .is_none_or(|some| RELEASE_STATUS.names(some).contains(&release.status()))
             && from.is_none_or(|from| release.created >= from)
             && to.is_none_or(|to| release.created <= to)
-            && next.is_none_or(|next| release.id as usize <= next)
+            && next.is_none_or(|next| {
+                let id = release.id as usize;
+                if ascends { id >= next } else { id <= next }
+            })
             && release.unseen.look()
     };
     let mut fitting: Vec<&Release> = project.releases.iter().filter(fits).collect();
-    fitting.reverse();
+    if !ascends {
+        fitting.reverse();
+    }
     let top = call.page_length(&organization.settings.switches);
     let next = fitting.get(top).map(|release| release.id.to_string());
-    let expanded = call.query("$expand").unwrap_or_default().to_ascii_lowercase();
+    let expanded = RELEASE_EXPAND.names(call.query("$expand").unwrap_or_default());
     let value = fitting.into_iter().take(top).map(|release| {
         let mut value = shape(organization, call, project, release);
         for part in ["environments", "artifacts", "variables"] {
-            if !expanded.contains(part) {
+            if !expanded.contains(&part) {
                 value.as_object_mut().map(|value| value.remove(part));
             }
         }
@@ -221,6 +232,8 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 struct NewRelease {
     definition_id: Option<u32>,
     description: Option<String>,
+    #[serde(default, deserialize_with = "chosen")]
+    reason: Option<String>,
     #[serde(default)]
     artifacts: Vec<Version>,
     #[serde(default)]
@@ -270,6 +283,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         name: format!("Release-{}", earlier + 1),
         pipeline: id,
         description: body.description.unwrap_or_default(),
+        reason: RELEASE_REASON.name(body.reason.as_deref().unwrap_or("manual")).to_owned(),
         is_abandoned: false,
         created: now,
         author: call.user.unwrap_or(0),

@@ -61,7 +61,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         WORK_WRITE,
         RequiredPermissions::All(&[Permission::ReadProject, Permission::WorkItemWrite]),
         create,
-    ),
+    )
+    .recorded(),
     Route::new(
         &WORK_ITEMS,
         "PATCH",
@@ -74,6 +75,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         ]),
         update,
     )
+    .recorded()
     .at(Placement::Either),
 ];
 
@@ -132,7 +134,7 @@ fn template(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     })))
 }
 
-fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+pub(super) fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let operations = document(call)?;
     let Some(project) = project(organization, call)? else { return Err(refusals::body_missing("project")) };
     let (name, states) = kind(organization, call, project)?;
@@ -164,7 +166,7 @@ fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(changed(organization, call, (project, at)))
 }
 
-fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+pub(super) fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let operations = document(call)?;
     let (project, at) = locate(organization, call, call.captured[0])?;
     let user = writer(organization, call)?;
@@ -235,7 +237,9 @@ fn apply(
             ("add" | "replace", path) if path.starts_with("/multilineFieldsFormat/") => {
                 let name = &path["/multilineFieldsFormat/".len()..];
                 let Some(name) = long(name) else { return Err(refusals::field_not_found(name)) };
-                let format = FIELD_FORMAT.name(value.as_str().unwrap_or_default());
+                let mut given = value.clone();
+                FIELD_FORMAT.resolve(&mut given);
+                let format = given.as_str().unwrap_or_default();
                 // A text that is Markdown stays Markdown.
                 match format {
                     "markdown" => item.formats.insert(name, format.to_owned()),

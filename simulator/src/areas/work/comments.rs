@@ -13,6 +13,7 @@ use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
+use crate::choice::COMMENT_ORDER;
 use crate::choice::FIELD_FORMAT;
 use crate::http::Call;
 use crate::http::Content;
@@ -88,7 +89,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let with_deleted = call.flag("includeDeleted");
     let shown = |comment: &&WorkItemComment| (with_deleted || !comment.is_deleted) && comment.unseen.look();
     let mut all: Vec<&WorkItemComment> = item.comments.iter().filter(shown).collect();
-    if !call.query("order").is_some_and(|order| order.eq_ignore_ascii_case("asc")) {
+    if call.query("order").is_none_or(|order| COMMENT_ORDER.name(order) != "asc") {
         all.reverse();
     }
     let total = all.len();

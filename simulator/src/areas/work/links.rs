@@ -56,6 +56,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         RequiredPermissions::Nothing("every member of the organization sees the types"),
         types,
     )
+    .recorded()
     .at(Placement::Organization),
     Route::new(
         &ARTIFACT_URI_QUERY,

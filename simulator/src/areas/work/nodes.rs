@@ -12,6 +12,7 @@ use crate::areas::service_areas;
 use crate::areas::shapes;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
+use crate::choice::STRUCTURE_GROUP;
 use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
@@ -114,7 +115,7 @@ fn roots(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 
 fn root(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = held(organization, call)?;
-    let wanted = call.captured[0];
+    let wanted = STRUCTURE_GROUP.name(call.captured[0]);
     let found = GROUPS.into_iter().find(|(name, ..)| name.eq_ignore_ascii_case(wanted));
     let found = found
         .ok_or_else(|| refusals::bad_argument(&format!("The structure group '{wanted}' is not known.")))?;

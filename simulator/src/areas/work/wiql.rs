@@ -34,6 +34,7 @@ const WIQL: ApiResource =
 
 pub(in crate::areas) const ROUTES: &[Route] =
     &[Route::new(&WIQL, "POST", "wit/wiql", work_items::WORK, RequiredPermissions::READ_WORK, query)
+        .recorded()
         .at(Placement::Anywhere)];
 
 #[derive(Deserialize)]
@@ -44,14 +45,40 @@ struct Wiql {
 fn query(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Wiql = call.json("wiql")?;
     let project = work_items::project(organization, call)?;
+    let text = body.query.ok_or_else(|| refusals::body_missing("query"))?;
+    result(organization, call, project, &text)
+}
+
+/// Returns the columns of a query, or the refusal of a text that is not one.
+pub(super) fn columns(
+    organization: &Organization,
+    call: &Call<'_>,
+    text: &str,
+) -> Result<Vec<Value>, Response> {
+    let now = OffsetDateTime::UNIX_EPOCH;
+    let macros =
+        Macros { project: Some(String::new()), me: shapes::caller(organization, call).email.clone(), now };
+    let query = wiql_reader::read(text, &macros).map_err(|why| refusals::query_not_read(&why))?;
+    if let Some(field) = query.fields().into_iter().find(|field| !work_items::is_known(field)) {
+        return Err(refusals::query_field_not_found(field));
+    }
+    Ok(query.columns.iter().map(|name| column(call, &known(name).unwrap_or_default())).collect())
+}
+
+/// The result of a query in a project, or in the whole organization.
+pub(super) fn result(
+    organization: &mut Organization,
+    call: &Call<'_>,
+    project: Option<usize>,
+    text: &str,
+) -> Outcome {
     let now = organization.now();
     let macros = Macros {
         project: project.map(|at| organization.projects[at].name.clone()),
         me: shapes::caller(organization, call).email.clone(),
         now,
     };
-    let text = body.query.ok_or_else(|| refusals::body_missing("query"))?;
-    let query = wiql_reader::read(&text, &macros).map_err(|why| refusals::query_not_read(&why))?;
+    let query = wiql_reader::read(text, &macros).map_err(|why| refusals::query_not_read(&why))?;
     if let Some(field) = query.fields().into_iter().find(|field| !work_items::is_known(field)) {
         return Err(refusals::query_field_not_found(field));
     }

@@ -56,20 +56,8 @@ const WORK_ITEMS_BATCH: ApiResource = ApiResource::new(
 );
 pub(in crate::areas) const ROUTES: &[Route] = &[
     Route::new(&WORK_ITEMS, "GET", "wit/workitems/{id}", WORK, RequiredPermissions::READ_WORK, get)
+        .recorded()
         .at(Placement::Either),
-    Route::new(
-        &WORK_ITEMS,
-        "DELETE",
-        "wit/workitems/{id}",
-        WORK_WRITE,
-        RequiredPermissions::All(&[
-            Permission::ReadProject,
-            Permission::WorkItemRead,
-            Permission::WorkItemWrite,
-        ]),
-        delete,
-    )
-    .at(Placement::Either),
     Route::new(
         &REVISIONS,
         "GET",
@@ -80,6 +68,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     )
     .at(Placement::Either),
     Route::new(&WORK_ITEMS, "GET", "wit/workitems", WORK, RequiredPermissions::READ_WORK, list)
+        .recorded()
         .at(Placement::Either),
     Route::new(&WORK_ITEMS_BATCH, "POST", "wit/workitemsbatch", WORK, RequiredPermissions::READ_WORK, batch)
         .at(Placement::Either),
@@ -208,6 +197,11 @@ fn computed(organization: &Organization, call: &Call<'_>, item: &WorkItem) -> Ve
     all
 }
 
+/// A work item with its fields alone, as other records contain it.
+pub(super) fn plain(organization: &Organization, call: &Call<'_>, item: &WorkItem) -> Value {
+    shape(organization, call, item, View { fields: &[], expand: "", is_single: false })
+}
+
 pub(super) fn shown(organization: &Organization, call: &Call<'_>, (project, at): (usize, usize)) -> Response {
     let fields: Vec<&str> = call.query("fields").map(|text| text.split(',').collect()).unwrap_or_default();
     let item = &organization.projects[project].work_items[at];
@@ -233,33 +227,6 @@ pub(super) fn changed(organization: &Organization, call: &Call<'_>, place: (usiz
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let place = locate(organization, call, call.captured[0])?;
     Ok(shown(organization, call, place))
-}
-
-/// A deleted work item is gone; the recycle bin is not simulated.
-fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, at) = locate(organization, call, call.captured[0])?;
-    let by = writer(organization, call)?;
-    let now = shapes::moment(organization.now());
-    let item = &organization.projects[project].work_items[at];
-    let id = item.id;
-    let resource = shape(organization, call, item, View { fields: &[], expand: "", is_single: false });
-    let value = json!({
-        "id": id,
-        "type": resource["fields"]["System.WorkItemType"],
-        "name": resource["fields"]["System.Title"],
-        "project": organization.projects[project].name,
-        "deletedDate": now,
-        "deletedBy": shapes::user(call, &organization.users[by])["displayName"],
-        "code": 200,
-        "url": format!("{}/_apis/wit/recyclebin/{id}", call.base),
-        "resource": resource,
-    });
-    organization.projects[project].work_items.remove(at);
-    let of = |link: &Value| link["url"].as_str().and_then(links::work_item_of) == Some(id);
-    for other in organization.projects.iter_mut().flat_map(|held| &mut held.work_items) {
-        other.relations.retain(|link| !of(link));
-    }
-    Ok(Response::ok(&value))
 }
 
 /// A work item as it was in one of its revisions.

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::auth::ConditionalAccess;
+use crate::auth::Permission;
 use crate::auth::Refusal;
 use crate::auth::RefusalForm;
 use crate::http::Content;
@@ -243,12 +244,38 @@ pub(crate) fn project_name_invalid(name: &str) -> Response {
 }
 
 /// The status is an assumption.
-pub(crate) fn needs_to_create_projects(user: &str) -> Response {
+pub(crate) fn needs_project_permission(permission: Permission, user: &str) -> Response {
     let message = format!(
         "TF50309: The following account does not have sufficient permissions to complete the operation: {user}. \
-         The following permissions are needed to perform this operation: Create new projects."
+         The following permissions are needed to perform this operation: {}.",
+        permission.label()
     );
     refusal(StatusCode::FORBIDDEN, SERVICES, "UnauthorizedAccessException", &message)
+}
+
+pub(crate) fn team_exists(name: &str) -> Response {
+    let message = format!("The team with the name '{name}' already exists.");
+    refusal(StatusCode::BAD_REQUEST, PROJECTS, "TeamAlreadyExistsException", &message)
+}
+
+pub(crate) fn process_not_found(id: &str) -> Response {
+    let message = format!("The process with the identifier {id} does not exist.");
+    refusal(StatusCode::NOT_FOUND, PROJECTS, "ProcessNotFoundException", &message)
+}
+
+pub(crate) fn namespace_not_found(id: &str) -> Response {
+    let message = format!("The security namespace {id} does not exist.");
+    refusal(
+        StatusCode::NOT_FOUND,
+        &format!("{SERVICES}.Security"),
+        "InvalidSecurityNamespaceException",
+        &message,
+    )
+}
+
+pub(crate) fn subject_not_found(descriptor: &str) -> Response {
+    let message = format!("The graph subject with the descriptor '{descriptor}' could not be found.");
+    refusal(StatusCode::NOT_FOUND, &format!("{SERVICES}.Graph"), "GraphSubjectNotFoundException", &message)
 }
 
 pub(crate) fn operation_not_found(id: &str) -> Response {

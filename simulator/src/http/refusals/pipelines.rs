@@ -114,6 +114,27 @@ pub(crate) fn needs_build_permission(
     refusal(StatusCode::FORBIDDEN, BUILD, "AccessDeniedException", &message)
 }
 
+/// The words of this and the next refusal are assumptions.
+pub(crate) fn folder_not_found(path: &str) -> Response {
+    refusal(
+        StatusCode::NOT_FOUND,
+        BUILD,
+        "FolderNotFoundException",
+        &format!("Folder {path} does not exist."),
+    )
+}
+
+pub(crate) fn folder_exists(path: &str) -> Response {
+    refusal(StatusCode::CONFLICT, BUILD, "FolderExistsException", &format!("Folder {path} already exists."))
+}
+
+pub(crate) fn environment_not_found(id: &str) -> Response {
+    let message =
+        format!("Environment with ID {id} does not exist or you do not have permission to view it.");
+    let namespace = "Microsoft.TeamFoundation.DistributedTask.WebApi";
+    refusal(StatusCode::NOT_FOUND, namespace, "EnvironmentNotFoundException", &message)
+}
+
 pub(crate) fn variable_group_exists(name: &str) -> Response {
     let message = format!("Variable group with name {name} already exists.");
     let namespace = "Microsoft.TeamFoundation.DistributedTask.WebApi";

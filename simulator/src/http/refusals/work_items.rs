@@ -113,6 +113,23 @@ pub(crate) fn query_has_a_time(date: &str) -> Response {
     refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "WorkItemTrackingQueryException", &message)
 }
 
+pub(crate) fn query_not_found(name: &str) -> Response {
+    let message =
+        format!("TF401243: The query {name} does not exist, or you do not have permission to read it.");
+    refusal(StatusCode::NOT_FOUND, WORK_ITEMS, "QueryItemNotFoundException", &message)
+}
+
+/// The words of this and the next refusal are assumptions.
+pub(crate) fn query_exists(name: &str) -> Response {
+    let message = format!("TF237018: The name '{name}' is already used in this folder. Use another name.");
+    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "WorkItemTrackingQueryItemException", &message)
+}
+
+pub(crate) fn query_is_a_root() -> Response {
+    let message = "My Queries and Shared Queries cannot be changed.";
+    refusal(StatusCode::BAD_REQUEST, WORK_ITEMS, "WorkItemTrackingQueryItemException", message)
+}
+
 pub(crate) fn query_finds_too_many(most: usize) -> Response {
     let message = format!(
         "VS402337: The number of work items returned exceeds the size limit of {most}. Change the query to return \

@@ -49,6 +49,19 @@ impl WorkItem {
         }
     }
 
+    /// Replaces the name of its project in its fields, in all revisions.
+    pub(crate) fn rename_project(&mut self, old: &str, new: &str) {
+        for fields in self.earlier.values_mut().chain([&mut self.fields]) {
+            for name in ["System.TeamProject", "System.AreaPath", "System.IterationPath"] {
+                let Some(Field::Plain(Value::String(text))) = fields.get_mut(name) else { continue };
+                let rest = text.strip_prefix(old).filter(|rest| rest.is_empty() || rest.starts_with('\\'));
+                if let Some(rest) = rest.map(str::to_owned) {
+                    *text = format!("{new}{rest}");
+                }
+            }
+        }
+    }
+
     /// Keeps the current revision before it is changed. Only the revision that adds a comment has it.
     pub(crate) fn keep_revision(&mut self) {
         self.earlier.insert(self.rev, self.fields.clone());
