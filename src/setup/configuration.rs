@@ -20,6 +20,7 @@ use crate::credentials::StorePolicy;
 use crate::devops::Network;
 use crate::devops::NetworkOptions;
 use crate::devops::ProxyException;
+use crate::devops::SharedRateLimit;
 use crate::devops::StoreHttp;
 use crate::dispatch::Dispatcher;
 use crate::dispatch::ProcessOrigin;
@@ -182,8 +183,8 @@ impl Configuration {
     }
 
     /// How run trees are shared with other processes, if the operator names a store
-    fn shared_trees(&self) -> Result<Option<SharedTrees>, Error> {
-        match (self.session_store()?, self.overrides.run_tree.clone()) {
+    fn shared_trees(&self, store: Option<Arc<dyn SessionStore>>) -> Result<Option<SharedTrees>, Error> {
+        match (store, self.overrides.run_tree.clone()) {
             (Some(store), joined) => Ok(Some(SharedTrees { store, recent: RECENT, joined })),
             (None, None) => Ok(None),
             (None, Some(_)) => {
@@ -194,7 +195,7 @@ impl Configuration {
     }
 
     /// The store of the operator, which connects on first use
-    fn session_store(&self) -> Result<Option<Arc<dyn SessionStore>>, Error> {
+    fn shared_store(&self) -> Result<Option<SharedStore>, Error> {
         let url = self.operator.session_store.url(&self.lookup).map_err(unusable_store)?;
         url.map(|url| open_store(url, &self.operator.network.certificate_authorities)).transpose()
     }
@@ -233,10 +234,18 @@ impl Configuration {
         let audit = audit.map(|destination| audit::open(destination, &settings.left_out)).transpose()?;
         // Only the audit records have it.
         let origin = if audit.is_some() { origin() } else { ProcessOrigin::default() };
+        let shared = self.shared_store()?;
+        let network = Network::new(options);
         let services = Services {
-            network: Network::new(options),
+            network: match &shared {
+                Some(shared) => network.sharing(shared.limits.clone()),
+                None => network,
+            },
             tokens,
-            sessions: Sessions::with_store(self.operator.session_limits(), self.shared_trees()?),
+            sessions: Sessions::with_store(
+                self.operator.session_limits(),
+                self.shared_trees(shared.map(|shared| shared.sessions))?,
+            ),
             polling,
             folders: self.folders(own)?,
             commit_trailer: self.operator.lost_responses.commit_trailer,
@@ -253,19 +262,25 @@ fn unusable_store(reason: String) -> Error {
     invalid(format!("cannot use the session store of the operator's file: {reason}"))
 }
 
+/// What processes share through the operator's store
+struct SharedStore {
+    sessions: Arc<dyn SessionStore>,
+    limits: Arc<dyn SharedRateLimit>,
+}
+
 /// Opens the session store with these certificate authorities
 #[cfg(feature = "store-redis")]
-fn open_store(url: Secret, authorities: &[PathBuf]) -> Result<Arc<dyn SessionStore>, Error> {
+fn open_store(url: Secret, authorities: &[PathBuf]) -> Result<SharedStore, Error> {
     let mut options = RedisOptions::new(url);
     for path in authorities {
         options.certificate_authorities.extend(read(path)?);
     }
     let store = RedisStore::new(options).map_err(|error| unusable_store(format!("it {}", error.0)))?;
-    Ok(store)
+    Ok(SharedStore { sessions: store.clone(), limits: store })
 }
 
 #[cfg(not(feature = "store-redis"))]
-fn open_store(_url: Secret, _authorities: &[PathBuf]) -> Result<Arc<dyn SessionStore>, Error> {
+fn open_store(_url: Secret, _authorities: &[PathBuf]) -> Result<SharedStore, Error> {
     Err(unusable_store("it needs a program that is built with the feature `store-redis`".to_owned()))
 }
 

@@ -210,7 +210,7 @@ fn a_text_is_cut_where_it_is_masked_and_nowhere_else() {
         // Items of a list, and files that are written anew.
         ("src/files/creation.rs", ".truncate("),
         ("src/actions/runtime/open_session.rs", ".truncate("),
-        ("src/devops/limits/rate_limiter.rs", ".truncate("),
+        ("src/devops/limits/limiter_state.rs", ".truncate("),
         // Items of a loop, and nodes of a flow that cut a text, which they mask before.
         ("src/hosts/bot/nodes/loops/range.rs", ".truncate("),
         ("src/hosts/bot/nodes/string/before_after.rs", ".chars().take("),

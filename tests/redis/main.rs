@@ -5,6 +5,7 @@
 #![cfg(unix)]
 
 mod failures;
+mod limits;
 mod processes;
 mod rules;
 mod secrets;

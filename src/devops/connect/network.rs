@@ -40,6 +40,7 @@ use crate::devops::http::user_limits::CredentialScope;
 use crate::devops::http::user_limits::CurrentUser;
 use crate::devops::http::user_limits::Users;
 use crate::devops::limits::network_limits::NetworkLimits;
+use crate::devops::limits::shared_rate_limit::SharedRateLimit;
 use crate::devops::message::api_version::Versions;
 use crate::devops::message::service_clock::ServiceClock;
 
@@ -69,6 +70,13 @@ impl Network {
             users: Arc::default(),
             reported_ids: Mutex::default(),
         }
+    }
+
+    /// Shares the rate limits of its users with other processes
+    #[must_use]
+    pub fn sharing(mut self, limit: Arc<dyn SharedRateLimit>) -> Self {
+        self.users = Arc::new(Users::sharing(limit));
+        self
     }
 
     /// Checks whether the options allow a connection to an organization; nothing is sent

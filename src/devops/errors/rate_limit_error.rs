@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
-use crate::devops::limits::rate_limiter::PastDeadline;
+use crate::devops::limits::limiter_state::PastDeadline;
 use crate::devops::message::request::Request;
 
 /// The name of the service in messages

@@ -10,6 +10,8 @@ use crate::contract::Scheme;
 use crate::devops::http::credential_key::CredentialKey;
 use crate::devops::limits::rate_limiter::RateLimiter;
 use crate::devops::limits::retry_budget::RetryBudget;
+use crate::devops::limits::shared_rate_limit::SharedRateLimit;
+use crate::devops::limits::shared_rate_limit::UserKey;
 
 /// With so many users in memory, those in the initial state are removed
 const REMEMBERED: usize = 256;
@@ -40,7 +42,11 @@ pub(crate) struct CredentialScope {
 
 /// The users of a process
 #[derive(Default)]
-pub(crate) struct Users(Mutex<Known>);
+pub(crate) struct Users {
+    known: Mutex<Known>,
+    /// The limits that the process shares with others
+    shared: Option<Arc<dyn SharedRateLimit>>,
+}
 
 #[derive(Default)]
 struct Known {
@@ -58,8 +64,13 @@ enum Owner {
 }
 
 impl Users {
+    /// Creates the users of a process that shares their limits with others
+    pub(crate) fn sharing(limit: Arc<dyn SharedRateLimit>) -> Self {
+        Users { known: Mutex::default(), shared: Some(limit) }
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the limits of the user of a credential, or those of the credential if the user is not known
@@ -90,6 +101,9 @@ impl Users {
         });
         let limits = limits.clone();
         drop(known);
+        if let Some(shared) = &self.shared {
+            limits.limiter.share(shared.clone(), UserKey::of(&key.organization, id));
+        }
         if was_unknown && !Arc::ptr_eq(&limits, used) {
             limits.limiter.join(&used.limiter);
         }

@@ -1,11 +1,13 @@
 //! The rate limiter alone, with a paused clock.
 
 use super::*;
+use crate::devops::limits::limiter_state::BURST;
+use crate::devops::limits::limiter_state::MAX_IN_FLIGHT;
 
 const LONG: Duration = Duration::from_secs(600);
 
 fn limiter() -> RateLimiter {
-    RateLimiter { state: Mutex::default(), jitter: 0.0 }
+    RateLimiter { jitter: 0.0, ..RateLimiter::new() }
 }
 
 async fn permit<'a>(

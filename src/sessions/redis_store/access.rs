@@ -50,9 +50,19 @@ impl RedisAccess {
         tree: TreePlace,
         arguments: impl FnOnce(&mut ScriptInvocation<'_>),
     ) -> Result<Vec<Vec<u8>>, StoreError> {
+        self.run_at(script, key(tree), arguments).await
+    }
+
+    /// Runs a script on a key
+    pub(super) async fn run_at(
+        &self,
+        script: &Script,
+        key: String,
+        arguments: impl FnOnce(&mut ScriptInvocation<'_>),
+    ) -> Result<Vec<Vec<u8>>, StoreError> {
         let mut connection = self.connection.get().await?;
         let mut invocation = script.prepare_invoke();
-        invocation.key(key(tree));
+        invocation.key(key);
         arguments(&mut invocation);
         invocation.invoke_async(&mut connection).await.map_err(failed)
     }

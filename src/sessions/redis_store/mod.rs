@@ -5,6 +5,7 @@
 
 mod access;
 mod connection;
+mod rate_limits;
 mod scripts;
 mod store;
 mod worker;

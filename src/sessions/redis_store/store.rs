@@ -52,6 +52,11 @@ impl RedisStore {
         Ok(Arc::new(RedisStore { link, tasks, worker: Mutex::new(Some(worker)) }))
     }
 
+    /// Returns the connection, for what is not about sessions
+    pub(super) fn access(&self) -> &RedisAccess {
+        &self.link
+    }
+
     /// Hands a task to the worker, and starts it if it does not run yet
     fn post(&self, task: StoreTask) {
         // The worker ends with its runtime only; then nothing is left to do.
