@@ -91,6 +91,10 @@ enum Command {
     /// Serve an MCP client: the actions as tools, on standard input and output or over HTTP
     #[cfg(feature = "mcp")]
     Mcp(commands::mcp::Arguments),
+    /// Hold the sessions of run trees for all processes of this user
+    Broker(commands::broker::Arguments),
+    /// Run a program whose processes are one run tree
+    RunTree(commands::run_tree::Arguments),
     /// Start the simulator of Azure DevOps on its own
     #[cfg(feature = "simulator")]
     Simulate(commands::simulate::Arguments),
@@ -220,6 +224,13 @@ fn run(cli: Cli, lookup: Lookup) -> Result<ExitCode, Fail> {
         Command::Serve(arguments) => block_on(|ending| commands::serve::serve(arguments, lookup, ending)),
         #[cfg(feature = "mcp")]
         Command::Mcp(arguments) => block_on(|ending| commands::mcp::mcp(arguments, lookup, ending)),
+        Command::Broker(arguments) => {
+            let json = whole()?;
+            block_on(|ending| commands::broker::broker(arguments, json, lookup, ending))
+        }
+        Command::RunTree(arguments) => {
+            block_on(|ending| commands::run_tree::run_tree(arguments, lookup, ending))
+        }
         #[cfg(feature = "simulator")]
         Command::Simulate(arguments) => {
             let json = whole()?;

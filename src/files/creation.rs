@@ -38,3 +38,12 @@ pub(crate) fn write(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()>
     let mut file = cap_std::fs::File::open_ambient_with(path, options, cap_std::ambient_authority())?;
     std::io::Write::write_all(&mut file, bytes)
 }
+
+/// Opens a file for writing, and creates it if it is missing
+#[cfg(feature = "cli")]
+pub(super) fn open_or_create(path: &std::path::Path) -> std::io::Result<std::fs::File> {
+    let mut options = OpenOptions::new();
+    let options = owner_only(options.write(true).create(true));
+    cap_std::fs::File::open_ambient_with(path, options, cap_std::ambient_authority())
+        .map(cap_std::fs::File::into_std)
+}

@@ -14,6 +14,8 @@ mod opening;
 mod part_file;
 mod path_error;
 mod place;
+#[cfg(feature = "cli")]
+mod private_folder;
 mod readers;
 mod reason;
 mod trust;
@@ -42,6 +44,8 @@ pub(crate) use opening::trusted_program;
 pub(crate) use part_file::PartFile;
 pub use place::ReadableFile;
 pub use place::WritableFile;
+#[cfg(feature = "cli")]
+pub(crate) use private_folder::PrivateFolder;
 pub(crate) use readers::Readers;
 pub(crate) use reason::failed;
 pub(crate) use reason::help;

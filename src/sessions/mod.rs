@@ -8,6 +8,7 @@
 //! parameter; the tests use a number.
 
 mod audit_id;
+mod broker;
 mod closure;
 mod idle;
 mod if_exists;
@@ -29,6 +30,10 @@ mod state;
 mod store_calls;
 mod tree;
 
+pub use broker::Broker;
+pub use broker::BrokerOptions;
+pub use broker::BrokerStore;
+pub use broker::StartBroker;
 pub use if_exists::IfSessionExists;
 pub use in_use::SessionInUse;
 pub use quota::SessionLimits;

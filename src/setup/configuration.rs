@@ -29,6 +29,8 @@ use crate::files::Folders;
 use crate::files::Guarded;
 use crate::files::GuardedKind;
 use crate::files::NotUtf8;
+use crate::sessions::BrokerOptions;
+use crate::sessions::BrokerStore;
 #[cfg(feature = "store-redis")]
 use crate::sessions::RedisOptions;
 #[cfg(feature = "store-redis")]
@@ -36,8 +38,10 @@ use crate::sessions::RedisStore;
 use crate::sessions::SessionStore;
 use crate::sessions::Sessions;
 use crate::sessions::SharedTrees;
+use crate::setup::broker;
 use crate::setup::config::NO_PROXY_FORMS;
 use crate::setup::config::OperatorFile;
+use crate::setup::config::StorePlace;
 use crate::setup::config::proxy;
 use crate::setup::environment::Lookup;
 use crate::setup::origin::origin;
@@ -66,6 +70,8 @@ pub(crate) struct Overrides {
     pub(crate) run_tree: Option<RunTreeId>,
     /// The program that starts helpers of `exec:` so that they end with this process, as `PROGRAM run-helper` does
     pub(crate) helper_starter: Option<PathBuf>,
+    /// The program that is started with the command `broker`
+    pub(crate) broker_program: Option<PathBuf>,
 }
 
 /// The operator's settings, and what overrides them
@@ -182,6 +188,19 @@ impl Configuration {
         ))
     }
 
+    /// The sessions of this process, with the store of the operator if there is one
+    #[cfg(feature = "cli")]
+    pub(crate) fn sessions<C: Send + Sync + 'static>(&self) -> Result<Sessions<C>, Error> {
+        self.sessions_in(self.shared_store()?.map(|shared| shared.sessions))
+    }
+
+    fn sessions_in<C: Send + Sync + 'static>(
+        &self,
+        store: Option<Arc<dyn SessionStore>>,
+    ) -> Result<Sessions<C>, Error> {
+        Ok(Sessions::with_store(self.operator.session_limits(), self.shared_trees(store)?))
+    }
+
     /// How run trees are shared with other processes, if the operator names a store
     fn shared_trees(&self, store: Option<Arc<dyn SessionStore>>) -> Result<Option<SharedTrees>, Error> {
         match (store, self.overrides.run_tree.clone()) {
@@ -196,8 +215,30 @@ impl Configuration {
 
     /// The store of the operator, which connects on first use
     fn shared_store(&self) -> Result<Option<SharedStore>, Error> {
-        let url = self.operator.session_store.url(&self.lookup).map_err(unusable_store)?;
-        url.map(|url| open_store(url, &self.operator.network.certificate_authorities)).transpose()
+        let place = self.operator.session_store.place(&self.lookup).map_err(unusable_store)?;
+        Ok(match place {
+            None => None,
+            Some(StorePlace::Broker { start }) => {
+                let mut options = BrokerOptions::new(self.broker_folder()?);
+                let program = self.overrides.broker_program.clone().filter(|_| start);
+                options.start = program.map(|program| {
+                    broker::starter(program, self.overrides.operator_file.as_deref(), &self.lookup)
+                });
+                Some(SharedStore { sessions: BrokerStore::new(options), limits: None })
+            }
+            Some(StorePlace::Url(url)) => {
+                Some(open_store(url, &self.operator.network.certificate_authorities)?)
+            }
+        })
+    }
+
+    /// The folder of the broker's socket
+    pub(crate) fn broker_folder(&self) -> Result<PathBuf, Error> {
+        let named = self.operator.session_store.broker_folder().map(Path::to_owned);
+        named.or_else(|| broker::default_folder(&self.lookup)).ok_or_else(|| {
+            invalid("the broker has no folder".to_owned())
+                .help("Set `broker_folder` in the table `sessions` of the operator's file.")
+        })
     }
 
     /// The folders that bots may read and write
@@ -237,15 +278,12 @@ impl Configuration {
         let shared = self.shared_store()?;
         let network = Network::new(options);
         let services = Services {
-            network: match &shared {
-                Some(shared) => network.sharing(shared.limits.clone()),
+            network: match shared.as_ref().and_then(|shared| shared.limits.clone()) {
+                Some(limits) => network.sharing(limits),
                 None => network,
             },
             tokens,
-            sessions: Sessions::with_store(
-                self.operator.session_limits(),
-                self.shared_trees(shared.map(|shared| shared.sessions))?,
-            ),
+            sessions: self.sessions_in(shared.map(|shared| shared.sessions))?,
             polling,
             folders: self.folders(own)?,
             commit_trailer: self.operator.lost_responses.commit_trailer,
@@ -265,7 +303,7 @@ fn unusable_store(reason: String) -> Error {
 /// What processes share through the operator's store
 struct SharedStore {
     sessions: Arc<dyn SessionStore>,
-    limits: Arc<dyn SharedRateLimit>,
+    limits: Option<Arc<dyn SharedRateLimit>>,
 }
 
 /// Opens the session store with these certificate authorities
@@ -276,7 +314,7 @@ fn open_store(url: Secret, authorities: &[PathBuf]) -> Result<SharedStore, Error
         options.certificate_authorities.extend(read(path)?);
     }
     let store = RedisStore::new(options).map_err(|error| unusable_store(format!("it {}", error.0)))?;
-    Ok(SharedStore { sessions: store.clone(), limits: store })
+    Ok(SharedStore { sessions: store.clone(), limits: Some(store) })
 }
 
 #[cfg(not(feature = "store-redis"))]

@@ -6,6 +6,7 @@
 mod bot_test_file;
 #[cfg(all(feature = "cli", feature = "simulator"))]
 mod bot_test_folder;
+mod broker;
 mod builder;
 mod config;
 mod configuration;

@@ -137,6 +137,7 @@ fn rooms_import_only_through_their_doors() {
                 for command in [
                     "actions",
                     "audit",
+                    "broker",
                     "call",
                     "check",
                     "completions",
@@ -145,6 +146,7 @@ fn rooms_import_only_through_their_doors() {
                     "needs",
                     "run",
                     "run_helper",
+                    "run_tree",
                     "serve",
                     "simulate",
                     "test",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -101,6 +103,26 @@ class Suites(InAFolder):
         self.assertEqual(sorted(results.values()), ["PASS"] * 4, ran.stdout)
         logs = [path.read_text("utf-8") for path in self.output.rglob("robot_stderr.out")]
         self.assertEqual(sum(text.count("simulator: listens on") for text in logs), 4, logs)
+
+    def test_processes_of_pabot_in_one_run_tree_share_a_session(self):
+        program, operator = os.environ["AZDO_BOT"], self.output / "azdo-bot.toml"
+        simulator = subprocess.Popen([program, "simulate", "--json"], stdout=subprocess.PIPE)
+        self.addCleanup(lambda: (simulator.kill(), simulator.communicate()))
+        simulated = json.loads(simulator.stdout.readline())
+        # The broker ends by itself; its folder is that of the test, which is removed.
+        operator.write_text(
+            f'[sessions]\nstore = "broker"\nstart_broker = true\nbroker_folder = "{self.output / "run"}"\n'
+            "[network]\nallow_loopback_http = true\n"
+            f'[lockers."team/azdo/pat"]\nreference = "env:AZDO_PAT"\norganization = "{simulated["organizationUrl"]}"\n'
+        )
+        operator.chmod(0o600)
+        tree = [program, "run-tree", "--config", operator, "--"]
+        pabot = [SCRIPTS / "pabot", "--processes", "2", "--rpa", "--outputdir", self.output, TESTS / "pabot_tree"]
+        own = {"AZDO_BOT_CONFIG": str(operator), "AZDO_PAT": simulated["token"], "AZDO_URL": simulated["organizationUrl"]}
+        ran = run(*tree, *pabot, cwd=self.output, **own)
+        self.assertEqual(sorted(statuses(self.output).values()), ["PASS"] * 2, ran.stdout)
+        opened = [message for message in self.messages() if message.endswith("has opened it")]
+        self.assertEqual(sorted(opened), ["INFO Another process has opened it", "INFO This process has opened it"])
 
     def test_the_end_of_a_suite_is_sent_before_the_end_of_the_input(self):
         robot(self.output, TESTS / "process" / "2__after.robot", **stand_in(self.output))

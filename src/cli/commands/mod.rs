@@ -2,6 +2,7 @@
 
 pub(super) mod actions;
 pub(super) mod audit;
+pub(super) mod broker;
 pub(super) mod call;
 pub(super) mod check;
 pub(super) mod completions;
@@ -14,6 +15,7 @@ pub(super) mod policy;
 pub(super) mod run;
 #[cfg(all(target_os = "linux", feature = "store-exec"))]
 pub(super) mod run_helper;
+pub(super) mod run_tree;
 pub(super) mod serve;
 #[cfg(feature = "simulator")]
 pub(super) mod simulate;

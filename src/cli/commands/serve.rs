@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use jiff::SignedDuration;
 
 use crate::cli::output::fail::Fail;
 use crate::cli::output::help_text::help_of;
 use crate::cli::output::stderr;
 use crate::cli::process::ending::Ending;
+use crate::cli::setup::duration::at_least_a_second;
 use crate::cli::setup::flags::ConnectFlags;
 use crate::cli::setup::run_tree_flag::RunTreeFlag;
 use crate::cli::setup::simulator_arguments::SimulatorArguments;
@@ -44,20 +44,12 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
     /// Close a session that no action has used for this time, such as 8h or 30m [default: never]
-    #[arg(long, value_name = "DURATION", value_parser = idle_limit)]
+    #[arg(long, value_name = "DURATION", value_parser = at_least_a_second)]
     idle_limit: Option<Duration>,
     #[command(flatten)]
     run_tree: RunTreeFlag,
     #[command(flatten)]
     connect: ConnectFlags,
-}
-
-/// Parses a duration of at least a second
-fn idle_limit(text: &str) -> Result<Duration, String> {
-    let parsed = text.parse::<SignedDuration>().ok().and_then(|limit| Duration::try_from(limit).ok());
-    parsed
-        .filter(|limit| *limit >= Duration::from_secs(1))
-        .ok_or_else(|| "must be a duration of at least 1s, such as 8h, 30m or 90s".to_owned())
 }
 
 /// Serves until the host disconnects

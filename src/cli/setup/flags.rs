@@ -46,6 +46,10 @@ impl From<ConnectFlags> for Overrides {
             run_tree: None,
             // This program's own file, also when it was replaced since it was started.
             helper_starter: cfg!(target_os = "linux").then(|| PathBuf::from("/proc/self/exe")),
+            broker_program: match cfg!(target_os = "linux") {
+                true => Some(PathBuf::from("/proc/self/exe")),
+                false => std::env::current_exe().ok(),
+            },
         }
     }
 }

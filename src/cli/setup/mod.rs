@@ -2,6 +2,7 @@
 
 pub(super) mod command_target;
 pub(super) mod connect_arguments;
+pub(super) mod duration;
 pub(super) mod flags;
 mod flow_policy;
 pub(super) mod plain_value;

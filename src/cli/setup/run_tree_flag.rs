@@ -10,7 +10,7 @@ use crate::setup::Lookup;
 use crate::setup::Overrides;
 
 /// The variable with the id, which other users of the machine cannot see
-const VARIABLE: &str = "AZDO_RUN_TREE";
+pub(in crate::cli) const RUN_TREE_VARIABLE: &str = "AZDO_RUN_TREE";
 
 /// The flag of the commands that can join the run tree of another process
 #[derive(Args, Clone, Default)]
@@ -25,11 +25,11 @@ impl RunTreeFlag {
     ///
     /// Errors: `input.invalid` if the variable has no id.
     pub(in crate::cli) fn added_to(&self, overrides: Overrides, lookup: &Lookup) -> Result<Overrides, Error> {
-        let run_tree = match (&self.run_tree, lookup(VARIABLE)) {
+        let run_tree = match (&self.run_tree, lookup(RUN_TREE_VARIABLE)) {
             (Some(id), _) => Some(id.clone()),
             (None, Some(text)) => {
                 let id = text.to_str().and_then(|text| RunTreeId::parse(text).ok());
-                let message = || format!("{VARIABLE} is not {}", RunTreeId::EXPECTED);
+                let message = || format!("{RUN_TREE_VARIABLE} is not {}", RunTreeId::EXPECTED);
                 Some(id.ok_or_else(|| Error::new(ErrorCode::InputInvalid, message()))?)
             }
             (None, None) => None,

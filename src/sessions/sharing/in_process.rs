@@ -29,7 +29,27 @@ const CLOSED: usize = 1_000;
 #[derive(Default)]
 pub struct InProcessStore {
     trees: Mutex<HashMap<TreePlace, StoredTree>>,
-    watchers: Mutex<HashMap<TreePlace, Vec<Weak<dyn Watcher>>>>,
+    watchers: Mutex<Watched>,
+}
+
+/// The watchers of run trees, also of those that the store does not have
+#[derive(Default)]
+struct Watched {
+    of_trees: HashMap<TreePlace, Vec<Weak<dyn Watcher>>>,
+    /// At this number of trees, those whose watchers are gone are removed
+    sweep_at: usize,
+}
+
+impl Watched {
+    fn add(&mut self, tree: TreePlace, watcher: Weak<dyn Watcher>) {
+        if self.of_trees.len() >= self.sweep_at {
+            self.of_trees.retain(|_, of_tree| of_tree.iter().any(|watcher| watcher.strong_count() > 0));
+            self.sweep_at = 2 * self.of_trees.len() + 16;
+        }
+        let of_tree = self.of_trees.entry(tree).or_default();
+        of_tree.retain(|watcher| watcher.strong_count() > 0);
+        of_tree.push(watcher);
+    }
 }
 
 struct StoredTree {
@@ -90,7 +110,7 @@ impl InProcessStore {
     /// Tells the watchers of a tree, without a lock
     fn tell(&self, tree: TreePlace, tell: impl Fn(&dyn Watcher)) {
         let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(of_tree) = watchers.get_mut(&tree) else { return };
+        let Some(of_tree) = watchers.of_trees.get_mut(&tree) else { return };
         of_tree.retain(|watcher| watcher.strong_count() > 0);
         let of_tree = of_tree.clone();
         drop(watchers);
@@ -183,7 +203,7 @@ impl SessionStore for InProcessStore {
 
     fn watch(&self, tree: TreePlace, watcher: Weak<dyn Watcher>) {
         let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
-        watchers.entry(tree).or_default().push(watcher);
+        watchers.add(tree, watcher);
     }
 
     fn claim<'a>(
@@ -235,7 +255,7 @@ impl SessionStore for InProcessStore {
     fn end(&self, tree: TreePlace) {
         self.trees().remove(&tree);
         self.tell(tree, |watcher| watcher.ended());
-        self.watchers.lock().unwrap_or_else(PoisonError::into_inner).remove(&tree);
+        self.watchers.lock().unwrap_or_else(PoisonError::into_inner).of_trees.remove(&tree);
     }
 
     fn flush(&self) -> StoreFuture<'_, ()> {

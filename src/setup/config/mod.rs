@@ -17,3 +17,4 @@ pub(crate) use operator_file::OperatorFile;
 pub(crate) use profiles::DEFAULT_PROFILE;
 #[cfg(feature = "cli")]
 pub(crate) use profiles::Profile;
+pub(crate) use session_store::StorePlace;

@@ -1,5 +1,8 @@
 //! The table `sessions` of the operator's file: the store through which processes share their run trees.
 
+use std::path::Path;
+use std::path::PathBuf;
+
 use serde::Deserialize;
 use url::Url;
 
@@ -9,39 +12,70 @@ use crate::credentials::SettingError;
 use crate::setup::config::url_reference;
 use crate::setup::environment::Lookup;
 
+/// The value of `store` that means the broker of this machine
+const BROKER: &str = "broker";
+
 /// The table `sessions` as written
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct SessionStoreSettings {
-    /// The URL of the store without user and password, or a reference to a URL that has them
+    /// `broker`, the URL of the store without user and password, or a reference to a URL that has them
     store: Option<String>,
+    /// Whether a process that needs the broker starts one
+    start_broker: bool,
+    /// The folder of the broker's socket
+    broker_folder: Option<PathBuf>,
 }
 
 /// Where the sessions of run trees are recorded, if other processes can join them
 #[derive(Debug, Clone, Default)]
-pub(crate) struct SessionStoreSetting(Option<String>);
+pub(crate) struct SessionStoreSetting(SessionStoreSettings);
+
+/// A store
+pub(crate) enum StorePlace {
+    /// The broker of this machine, which a process may start if `start`
+    Broker { start: bool },
+    /// A server, with its password
+    Url(Secret),
+}
 
 impl SessionStoreSettings {
-    /// Checks the setting; a reference is not resolved
+    /// Checks the settings; a reference is not resolved
     pub(super) fn check(self) -> Result<SessionStoreSetting, SettingError> {
-        match self.store.as_deref().and_then(why_invalid) {
+        let is_broker = self.store.as_deref() == Some(BROKER);
+        if self.start_broker && !is_broker {
+            return Err(("sessions.start_broker".to_owned(), r#"needs store = "broker""#.to_owned()));
+        }
+        // A relative path would depend on the folder in which the process was started.
+        if self.broker_folder.as_ref().is_some_and(|path| !path.is_absolute()) {
+            return Err(("sessions.broker_folder".to_owned(), "must be an absolute path".to_owned()));
+        }
+        match self.store.as_deref().filter(|_| !is_broker).and_then(why_invalid) {
             Some(reason) => Err(("sessions.store".to_owned(), reason.to_owned())),
-            None => Ok(SessionStoreSetting(self.store)),
+            None => Ok(SessionStoreSetting(self)),
         }
     }
 }
 
 impl SessionStoreSetting {
-    /// Returns the URL of the store, if there is one
+    /// Returns where the store is, if there is one
     ///
-    /// The error is the reason, which quotes nothing of the URL.
-    pub(crate) fn url(&self, lookup: &Lookup) -> Result<Option<Secret>, String> {
-        let Some(written) = &self.0 else { return Ok(None) };
+    /// The error is the reason, which quotes nothing of a URL.
+    pub(crate) fn place(&self, lookup: &Lookup) -> Result<Option<StorePlace>, String> {
+        let Some(written) = &self.0.store else { return Ok(None) };
+        if written == BROKER {
+            return Ok(Some(StorePlace::Broker { start: self.0.start_broker }));
+        }
         let url = url_reference::text_of(written, lookup)?;
         match is_address(&url) {
-            true => Ok(Some(Secret::new(url))),
+            true => Ok(Some(StorePlace::Url(Secret::new(url)))),
             false => Err(format!("it is not {FORMS}")),
         }
+    }
+
+    /// Returns the folder of the broker, if the operator names one
+    pub(crate) fn broker_folder(&self) -> Option<&Path> {
+        self.0.broker_folder.as_deref()
     }
 }
 
@@ -51,7 +85,7 @@ const FORMS: &str = "a URL such as rediss://HOST:PORT, redis://HOST:PORT or redi
 /// Returns why the setting is invalid, as a text that follows its name
 fn why_invalid(written: &str) -> Option<&'static str> {
     if cfg!(not(feature = "store-redis")) {
-        return Some("needs a program that is built with the feature `store-redis`");
+        return Some(r#"must be "broker", or needs a program that is built with the feature `store-redis`"#);
     }
     if let Some((_, place)) = url_reference::reference(written) {
         return is_token_for_place(place)
@@ -63,7 +97,7 @@ fn why_invalid(written: &str) -> Option<&'static str> {
         );
     }
     (!is_address(written)).then_some(
-        "is not a URL such as rediss://HOST:PORT, redis://HOST:PORT or redis+unix:///PATH, or a reference to one",
+        "is neither \"broker\" nor a URL such as rediss://HOST:PORT, redis://HOST:PORT or redis+unix:///PATH, nor a reference to one",
     )
 }
 
@@ -75,6 +109,30 @@ fn is_address(text: &str) -> bool {
     })
 }
 
+#[cfg(test)]
+mod broker_tests {
+    use super::*;
+
+    #[test]
+    fn a_broker_needs_no_feature_and_is_started_only_if_the_operator_says_so() {
+        for (text, starts) in [("", false), ("start_broker = true", true), ("start_broker = false", false)] {
+            let written = format!("store = \"broker\"\n{text}");
+            let setting: SessionStoreSettings = toml::from_str(&written).expect("it is a table");
+            let lookup: Lookup = std::sync::Arc::new(|_| None);
+            let place = setting.check().expect("it is valid").place(&lookup);
+            assert!(matches!(place, Ok(Some(StorePlace::Broker { start })) if start == starts), "{written}");
+        }
+        for (written, expected) in [
+            ("start_broker = true", r#"sessions.start_broker needs store = "broker""#),
+            ("broker_folder = \"run\"", "sessions.broker_folder must be an absolute path"),
+        ] {
+            let setting: SessionStoreSettings = toml::from_str(written).expect("it is a table");
+            let (key, reason) = setting.check().expect_err(written);
+            assert_eq!(format!("{key} {reason}"), expected);
+        }
+    }
+}
+
 #[cfg(all(test, feature = "store-redis"))]
 mod tests {
     use std::sync::Arc;
@@ -82,7 +140,14 @@ mod tests {
     use super::*;
 
     fn check(store: &str) -> Result<SessionStoreSetting, SettingError> {
-        SessionStoreSettings { store: Some(store.to_owned()) }.check()
+        SessionStoreSettings { store: Some(store.to_owned()), ..SessionStoreSettings::default() }.check()
+    }
+
+    fn url(setting: &SessionStoreSetting, lookup: &Lookup) -> Result<Secret, String> {
+        match setting.place(lookup)? {
+            Some(StorePlace::Url(url)) => Ok(url),
+            _ => panic!("it is a URL"),
+        }
     }
 
     #[test]
@@ -94,8 +159,8 @@ mod tests {
             ("redis+unix:///run/redis/redis.sock", "redis+unix:///run/redis/redis.sock"),
             ("env:STORE", address),
         ] {
-            let url = check(written).expect(written).url(&lookup).expect(written);
-            assert_eq!(url.map(|url| url.expose().to_owned()).as_deref(), Some(expected));
+            let url = url(&check(written).expect(written), &lookup).expect(written);
+            assert_eq!(url.expose(), expected);
         }
         for written in
             ["redis://bots:hidden@redis.example", "http://redis.example", "redis:", "redis+unix:", ""]
@@ -106,7 +171,7 @@ mod tests {
         let other: Lookup = Arc::new(|_| Some("hidden".into()));
         for lookup in [Arc::new(|_: &str| None) as Lookup, other] {
             let reason =
-                check("env:STORE").expect("it is a reference").url(&lookup).map(drop).expect_err("no URL");
+                url(&check("env:STORE").expect("it is a reference"), &lookup).map(drop).expect_err("no URL");
             assert!(!reason.contains("hidden"), "{reason}");
         }
     }

@@ -5,6 +5,8 @@ mod audit;
 #[cfg(unix)]
 mod audit_verify;
 mod bot_tests;
+#[cfg(unix)]
+mod broker;
 mod call;
 mod canary;
 mod check;

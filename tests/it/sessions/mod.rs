@@ -3,6 +3,10 @@
 //! Connections are numbers here.
 
 mod bot_runs;
+#[cfg(unix)]
+mod broker;
+#[cfg(unix)]
+mod broker_failures;
 mod idle;
 mod limits;
 mod lookup;

@@ -1,0 +1,58 @@
+//! The broker: accepts the connections of processes, and ends when it is idle.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use crate::sessions::broker::connection;
+use crate::sessions::broker::served::Served;
+use crate::sessions::broker::transport;
+use crate::sessions::broker::transport::BrokerListener;
+use crate::sessions::sharing::InProcessStore;
+
+/// How long the broker waits when the system has no room for another connection
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A session store for the processes of one user on one machine
+pub struct Broker {
+    listener: BrokerListener,
+    served: Arc<Served>,
+}
+
+impl Broker {
+    /// Listens in a folder that only its user can enter
+    ///
+    /// The caller makes sure that no other broker uses the folder. Errors: the socket cannot be created.
+    pub fn bind(folder: &Path) -> io::Result<Self> {
+        let store = Arc::new(InProcessStore::new());
+        Ok(Broker { listener: BrokerListener::bind(folder)?, served: Arc::new(Served::new(store)) })
+    }
+
+    /// Returns whether a broker accepts connections in a folder
+    pub async fn is_running(folder: &Path) -> bool {
+        matches!(transport::connect(folder).await, Ok(Some(_)))
+    }
+
+    /// Serves until no process has been connected for this time; without one, for ever
+    pub async fn serve(mut self, idle: Option<Duration>) {
+        let mut connections = JoinSet::new();
+        let mut next = 0;
+        loop {
+            let is_idle = connections.is_empty();
+            tokio::select! {
+                accepted = self.listener.accept() => match accepted {
+                    Ok(stream) => {
+                        next += 1;
+                        connections.spawn(connection::serve(stream, next, Arc::clone(&self.served)));
+                    }
+                    Err(_) => tokio::time::sleep(PAUSE).await,
+                },
+                _ = connections.join_next(), if !is_idle => {}
+                () = tokio::time::sleep(idle.unwrap_or_default()), if is_idle && idle.is_some() => return,
+            }
+        }
+    }
+}
