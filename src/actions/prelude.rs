@@ -38,6 +38,7 @@ pub(super) use crate::contract::FolderPath;
 pub(super) use crate::contract::GitTagName;
 pub(super) use crate::contract::GitTagPrefix;
 pub(super) use crate::contract::HyperlinkUrl;
+pub(super) use crate::contract::IdempotencyKey;
 pub(super) use crate::contract::IfProjectMissing;
 pub(super) use crate::contract::Limit;
 pub(super) use crate::contract::LineCount;

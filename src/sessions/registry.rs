@@ -18,6 +18,7 @@ use crate::contract::Masker;
 use crate::contract::PolicyRule;
 use crate::contract::SessionReference;
 use crate::contract::SessionTarget;
+use crate::sessions::idempotency::IdempotencyKeys;
 use crate::sessions::if_exists::IfSessionExists;
 use crate::sessions::in_use::SessionInUse;
 use crate::sessions::messages;
@@ -52,6 +53,7 @@ pub struct Sessions<C> {
     per_run: Option<(u32, PolicyRule)>,
     places: Quota,
     pub(super) sharing: Option<SharedTrees>,
+    keys: IdempotencyKeys,
 }
 
 /// The context of a call of a bot run
@@ -85,7 +87,19 @@ impl<C: Send + Sync + 'static> Sessions<C> {
             per_run: limits.per_run,
             places: Quota::new(limits.per_process),
             sharing,
+            keys: IdempotencyKeys::default(),
         }
+    }
+
+    /// Shares its idempotency keys with other processes
+    #[must_use]
+    pub fn with_keys(self, keys: IdempotencyKeys) -> Self {
+        Sessions { keys, ..self }
+    }
+
+    /// Returns the idempotency keys
+    pub fn keys(&self) -> &IdempotencyKeys {
+        &self.keys
     }
 
     /// Starts a bot run: without a parent as the root of a new run tree, else as a child in its parent's tree

@@ -31,6 +31,8 @@ use crate::files::GuardedKind;
 use crate::files::NotUtf8;
 use crate::sessions::BrokerOptions;
 use crate::sessions::BrokerStore;
+use crate::sessions::IdempotencyKeys;
+use crate::sessions::IdempotencyStore;
 #[cfg(feature = "store-redis")]
 use crate::sessions::RedisOptions;
 #[cfg(feature = "store-redis")]
@@ -224,7 +226,7 @@ impl Configuration {
                 options.start = program.map(|program| {
                     broker::starter(program, self.overrides.operator_file.as_deref(), &self.lookup)
                 });
-                Some(SharedStore { sessions: BrokerStore::new(options), limits: None })
+                Some(SharedStore { sessions: BrokerStore::new(options), limits: None, keys: None })
             }
             Some(StorePlace::Url(url)) => {
                 Some(open_store(url, &self.operator.network.certificate_authorities)?)
@@ -283,7 +285,9 @@ impl Configuration {
                 None => network,
             },
             tokens,
-            sessions: self.sessions_in(shared.map(|shared| shared.sessions))?,
+            sessions: self
+                .sessions_in(shared.as_ref().map(|shared| shared.sessions.clone()))?
+                .with_keys(shared.and_then(|shared| shared.keys).map(IdempotencyKeys::shared).unwrap_or_default()),
             polling,
             folders: self.folders(own)?,
             commit_trailer: self.operator.lost_responses.commit_trailer,
@@ -304,6 +308,7 @@ fn unusable_store(reason: String) -> Error {
 struct SharedStore {
     sessions: Arc<dyn SessionStore>,
     limits: Option<Arc<dyn SharedRateLimit>>,
+    keys: Option<Arc<dyn IdempotencyStore>>,
 }
 
 /// Opens the session store with these certificate authorities
@@ -314,7 +319,7 @@ fn open_store(url: Secret, authorities: &[PathBuf]) -> Result<SharedStore, Error
         options.certificate_authorities.extend(read(path)?);
     }
     let store = RedisStore::new(options).map_err(|error| unusable_store(format!("it {}", error.0)))?;
-    Ok(SharedStore { sessions: store.clone(), limits: Some(store) })
+    Ok(SharedStore { sessions: store.clone(), limits: Some(store.clone()), keys: Some(store) })
 }
 
 #[cfg(not(feature = "store-redis"))]

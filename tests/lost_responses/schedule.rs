@@ -113,6 +113,12 @@ impl Schedule {
         }
     }
 
+    /// Returns whether both calls have one idempotency key in one process, so that they are one request
+    pub(crate) fn has_one_key(&self) -> bool {
+        let [own, rival] = self.inputs.each_ref().map(|inputs| inputs.get("idempotencyKey"));
+        own.is_some() && own == rival && self.order != Order::Alone && self.place != Place::OtherProcess
+    }
+
     /// Runs it on a world restored to the saved state
     pub(crate) async fn run(&self, house: &House) -> Ended {
         house.reset();
@@ -223,7 +229,7 @@ impl Schedule {
 
     async fn call(&self, house: &House, place: (usize, usize), caller: usize) -> Report {
         let mut inputs = Value::Object(self.inputs[caller].clone());
-        for name in ["branch", "tag"] {
+        for name in ["branch", "tag", "idempotencyKey"] {
             if let Some(text) = inputs.get(name).and_then(Value::as_str) {
                 inputs[name] = text.replace("{number}", &self.number.to_string()).into();
             }

@@ -126,6 +126,17 @@ pub(crate) fn faults(
         if call.found_nothing_to_do(case) {
             continue;
         }
+        if schedule.has_one_key() && call.idle {
+            // It made no request, and returns what the other call with the key made.
+            let others = other.and_then(|other| other.own.as_ref());
+            if call.named.is_none() || call.named.as_ref() != others {
+                faults.push(format!(
+                    "{who} names {:?}, and the other call with the key made {others:?}",
+                    call.named
+                ));
+            }
+            continue;
+        }
         if call.carried_out {
             let others = equal && call.warned && other.is_some_and(|other| other.own == call.named);
             if call.own.is_some() && call.named != call.own && !others {
@@ -152,8 +163,11 @@ pub(crate) fn faults(
         }
     }
     if equal && !state && schedule.place != Place::OtherProcess {
-        let successes: Vec<_> =
-            calls.iter().filter(|call| call.success && !call.found_nothing_to_do(case)).collect();
+        let successes: Vec<_> = calls
+            .iter()
+            .filter(|call| call.success && !call.found_nothing_to_do(case))
+            .filter(|call| !(call.idle && schedule.has_one_key()))
+            .collect();
         let made = calls.iter().filter(|call| call.carried_out).count();
         if successes.len() > made {
             faults.push(format!("{} successes, and {made} were made", successes.len()));

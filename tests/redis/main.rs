@@ -5,6 +5,7 @@
 #![cfg(unix)]
 
 mod failures;
+mod idempotency;
 mod limits;
 mod processes;
 mod rules;

@@ -20,23 +20,47 @@ use tempfile::TempDir;
 use crate::server::Server;
 
 /// The files of a test, and the environment of its processes
-struct Files {
+pub(crate) struct Files {
     folder: TempDir,
     token: String,
+    store: String,
+    url: String,
 }
 
 impl Files {
     /// Writes the operator's file with this store
-    fn new(store: &str, simulator: &Simulator) -> Self {
+    pub(crate) fn new(store: &str, simulator: &Simulator) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = simulator.organization_url("fabrikam");
+        let token = simulator.token("fabrikam").expect("every organization has a token");
+        let files = Files { folder, token, store: store.to_owned(), url };
+        files.write_operator("");
+        files
+    }
+
+    /// Writes the operator's file again, with more settings of the sessions
+    pub(crate) fn write_operator(&self, sessions: &str) {
+        let (store, url) = (&self.store, &self.url);
         let operator = format!(
-            "[sessions]\nstore = \"{store}\"\n[network]\nallow_loopback_http = true\n\
+            "[sessions]\nstore = \"{store}\"\n{sessions}[network]\nallow_loopback_http = true\n\
              [lockers.\"team/azdo/pat\"]\nreference = \"env:AZDO_PAT\"\norganization = \"{url}\"\n"
         );
-        std::fs::write(folder.path().join("azdo-bot.toml"), operator).expect("the folder can be written");
-        let token = simulator.token("fabrikam").expect("every organization has a token");
-        Files { folder, token }
+        self.write("azdo-bot.toml", &operator);
+    }
+
+    /// Writes a file that only its owner can read, and returns its path
+    pub(crate) fn write(&self, name: &str, text: &str) -> String {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = self.path().join(name);
+        std::fs::write(&path, text).expect("the folder can be written");
+        let owners = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(&path, owners).expect("the file is the test's own");
+        path.display().to_string()
+    }
+
+    /// The token of the organization
+    pub(crate) fn token(&self) -> &str {
+        &self.token
     }
 
     fn path(&self) -> &Path {
@@ -52,7 +76,7 @@ impl Files {
 }
 
 /// A parent: `azdo-bot serve` with one bot run
-struct Parent {
+pub(crate) struct Parent {
     process: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
@@ -60,8 +84,18 @@ struct Parent {
 }
 
 impl Parent {
-    fn start(files: &Files) -> Self {
+    pub(crate) fn start(files: &Files) -> Self {
+        Self::started(files.program("serve"))
+    }
+
+    /// A process that joins the run tree of another one
+    pub(crate) fn joining(files: &Files, tree: &str) -> Self {
         let mut serve = files.program("serve");
+        serve.env("AZDO_RUN_TREE", tree);
+        Self::started(serve)
+    }
+
+    fn started(mut serve: Command) -> Self {
         let mut process =
             serve.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program starts");
         let input = process.stdin.take().expect("it is a pipe");
@@ -72,19 +106,35 @@ impl Parent {
     }
 
     /// Sends a request and returns its result
-    fn call(&mut self, method: &str, params: Value) -> Value {
+    pub(crate) fn call(&mut self, method: &str, params: Value) -> Value {
+        self.send(method, params);
+        self.response()
+    }
+
+    /// Sends a request
+    pub(crate) fn send(&mut self, method: &str, params: Value) {
         self.id += 1;
         let request = json!({ "jsonrpc": "2.0", "id": self.id, "method": method, "params": params });
         writeln!(self.input, "{request}").expect("it reads");
-        let mut line = String::new();
-        self.output.read_line(&mut line).expect("it responds");
-        let mut response: Value = serde_json::from_str(&line).expect("it is JSON");
-        assert_eq!(response["id"], self.id, "{response}");
+    }
+
+    /// Returns the result of the last request
+    pub(crate) fn response(&mut self) -> Value {
+        let mut response = self.outcome();
         assert!(response["error"].is_null(), "{response}");
         response["result"].take()
     }
 
-    fn connect(&mut self, url: &str) {
+    /// Returns the response to the last request, which may have failed
+    pub(crate) fn outcome(&mut self) -> Value {
+        let mut line = String::new();
+        self.output.read_line(&mut line).expect("it responds");
+        let response: Value = serde_json::from_str(&line).expect("it is JSON");
+        assert_eq!(response["id"], self.id, "{response}");
+        response
+    }
+
+    pub(crate) fn connect(&mut self, url: &str) {
         self.call(
             "action/execute",
             json!({

@@ -12,6 +12,7 @@ pub(super) mod requests;
 mod retain;
 mod retry_stage;
 mod run;
+mod run_once;
 mod sent_run;
 mod tag;
 mod wait;

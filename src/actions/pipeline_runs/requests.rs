@@ -20,7 +20,7 @@ pub(crate) fn timeline_request(id: impl Display) -> Request<'static> {
 }
 
 /// Returns the request that reads a run
-pub(crate) fn read_request(id: RunId) -> Request<'static> {
+pub(crate) fn read_request(id: impl Display) -> Request<'static> {
     Request::get(&["build", "builds", &id.to_string()])
         .named(format!("read the pipeline run {id}"))
         .needs(&READ_NEEDS)

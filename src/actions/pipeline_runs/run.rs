@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use crate::actions::pipeline_runs::model::PipelineRun;
 use crate::actions::pipeline_runs::requests::READ_NEEDS;
+use crate::actions::pipeline_runs::run_once::run_once;
 use crate::actions::pipeline_runs::sent_run::SentRun;
 use crate::actions::pipeline_runs::sent_run::StartedResources;
 use crate::actions::pipelines::definitions;
@@ -12,6 +13,7 @@ use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::repositories::requests::explained;
 use crate::actions::repositories::requests::may_be_of_repository;
+use crate::actions::shared::mark_property;
 use crate::actions::shared::wire::Links;
 use crate::actions::shared::wire::NamedReference;
 
@@ -19,7 +21,8 @@ use crate::actions::shared::wire::NamedReference;
 ///
 /// The request is sent once. When the response is lost, the action looks for the run and compares all of it with the
 /// request. An equal run is returned with the warning `service.settled_by_content`; otherwise the action fails with
-/// `service.outcome_unknown` and names the possible runs. Use Wait for pipeline run to wait for the run.
+/// `service.outcome_unknown` and names the possible runs. Use Wait for pipeline run to wait for the run. With an idempotency
+/// key, the first call starts a run, and every other call with the key returns the same run.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Input {
@@ -43,6 +46,10 @@ pub(super) struct Input {
     /// Stages to skip, by their names in the YAML file
     #[serde(default)]
     stages_to_skip: Vec<StageName>,
+    /// A key of this run: of all calls with the key and this pipeline, one starts the run, within 24 hours
+    #[serde(default)]
+    #[schemars(extend("x-group" = "Advanced"))]
+    idempotency_key: Option<IdempotencyKey>,
 }
 
 #[derive(Serialize)]
@@ -80,7 +87,7 @@ struct Repository<'a> {
 
 #[derive(Serialize)]
 struct Variable<'a> {
-    value: &'a ParameterValue,
+    value: &'a str,
 }
 
 /// A run in a response of the pipelines API; its names of states differ from those of the build API
@@ -121,6 +128,7 @@ impl Action for RunPipeline {
         ErrorCode::ServiceRejected,
         ErrorCode::ServiceOutcomeUnknown,
         ErrorCode::PermissionDenied,
+        ErrorCode::StoreUnavailable,
     ];
     const LOST_RESPONSE: LostResponse =
         LostResponse::ByContent("the branch, commit, template parameters, variables and stages");
@@ -137,26 +145,6 @@ impl Action for RunPipeline {
     async fn run(cx: &Context<'_>, input: Input) -> Result<PipelineRun, Error> {
         let session = cx.session(&input.session)?;
         let id = find(&session, &input.pipeline, &Self::NEEDS).await?;
-        let body = Body {
-            resources: resources(&input),
-            template_parameters: &input.template_parameters,
-            variables: input
-                .variables
-                .iter()
-                .map(|(name, value)| (name.as_str(), Variable { value }))
-                .collect(),
-            stages_to_skip: &input.stages_to_skip,
-        };
-        let subject = format!("the pipeline \"{}\"", input.pipeline);
-        let request = Request::post(&["pipelines", &id.to_string(), "runs"])
-            .json(&body)?
-            .named(format!("run {subject}"))
-            .needs(&Self::NEEDS)
-            .missing(input.pipeline.subject("pipeline"));
-        let send = async {
-            let run: Run = session.send(request).await?;
-            Ok(started(run, id, &input))
-        };
         let sent = SentRun {
             pipeline: id,
             named: &input.pipeline,
@@ -165,13 +153,41 @@ impl Action for RunPipeline {
             template_parameters: &input.template_parameters,
             variables: &input.variables,
             stages_to_skip: &input.stages_to_skip,
+            mark: None,
         };
-        match session.settle_creation("pipeline run", send, |since| sent.candidates(&session, since)).await {
-            Err(error) if may_be_of_repository(&error) => {
-                Err(because_of_repository(&session, id, &input.pipeline, error).await)
-            }
-            result => result,
+        let Some(key) = &input.idempotency_key else { return start(&session, &input, sent).await };
+        let start =
+            async |mark: Option<Mark>| start(&session, &input, SentRun { mark: mark.as_ref(), ..sent }).await;
+        run_once(cx.services.sessions.keys(), &session, key, &sent, start).await
+    }
+}
+
+/// Starts a run
+async fn start(session: &OpenSession<'_>, input: &Input, sent: SentRun<'_>) -> Result<PipelineRun, Error> {
+    let id = sent.pipeline;
+    let given = input.variables.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let mark = sent.mark.map(|mark| (mark_property::NAME, mark.as_str()));
+    let body = Body {
+        resources: resources(input),
+        template_parameters: &input.template_parameters,
+        variables: given.chain(mark).map(|(name, value)| (name, Variable { value })).collect(),
+        stages_to_skip: &input.stages_to_skip,
+    };
+    let subject = format!("the pipeline \"{}\"", input.pipeline);
+    let request = Request::post(&["pipelines", &id.to_string(), "runs"])
+        .json(&body)?
+        .named(format!("run {subject}"))
+        .needs(&RunPipeline::NEEDS)
+        .missing(input.pipeline.subject("pipeline"));
+    let send = async {
+        let run: Run = session.send(request).await?;
+        Ok(started(run, id, input))
+    };
+    match session.settle_creation("pipeline run", send, |since| sent.candidates(session, since)).await {
+        Err(error) if may_be_of_repository(&error) => {
+            Err(because_of_repository(session, id, &input.pipeline, error).await)
         }
+        result => result,
     }
 }
 

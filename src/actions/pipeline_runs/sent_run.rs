@@ -15,8 +15,10 @@ use crate::actions::pipelines::definitions;
 use crate::actions::pipelines::model::Pipeline;
 use crate::actions::prelude::*;
 use crate::actions::repositories;
+use crate::actions::shared::mark_property;
 
 /// A run that was requested
+#[derive(Clone, Copy)]
 pub(crate) struct SentRun<'a> {
     pub(crate) pipeline: u32,
     pub(crate) named: &'a PipelineReference,
@@ -25,6 +27,8 @@ pub(crate) struct SentRun<'a> {
     pub(crate) template_parameters: &'a IndexMap<String, TemplateValue>,
     pub(crate) variables: &'a IndexMap<String, ParameterValue>,
     pub(crate) stages_to_skip: &'a [StageName],
+    /// The mark of the request, in a variable that the pipeline has for it
+    pub(crate) mark: Option<&'a Mark>,
 }
 
 /// The values of a run that was requested without any
@@ -76,6 +80,15 @@ pub(crate) struct StartedSource {
     pub(crate) version: Option<String>,
 }
 
+impl Started {
+    /// Returns the mark in the variable for it
+    fn mark(&self) -> Option<String> {
+        let mut variables = self.variables.iter().flatten();
+        let (_, shown) = variables.find(|(name, _)| name.eq_ignore_ascii_case(mark_property::NAME))?;
+        serde_json::from_str(shown.value.as_ref()?.get()).ok()
+    }
+}
+
 impl StartedResources {
     /// Returns the branch and the commit, as far as the service shows them
     pub(crate) fn source(resources: Option<StartedResources>) -> StartedSource {
@@ -106,6 +119,10 @@ impl SentRun<'_> {
             let path = ["pipelines", &self.pipeline.to_string(), "runs", &run.id.to_string()];
             // A run that cannot be read by itself is an unproven candidate.
             let started = session.send::<Started>(self.search_request(Request::get(&path))).await;
+            if let (Some(mark), Ok(started)) = (self.mark, &started) {
+                candidates.extend(mark.candidate(run, started.mark().as_deref()));
+                continue;
+            }
             let compared = started.map_or_else(|_| Comparison::default(), |one| self.compare(one, &usual));
             // This takes one more request, only for a run that is equal in everything else.
             let compared = compared.field("stages", self.has_all_stages(session, &run).await);

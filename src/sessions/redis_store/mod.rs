@@ -5,6 +5,7 @@
 
 mod access;
 mod connection;
+mod idempotency_keys;
 mod rate_limits;
 mod scripts;
 mod store;

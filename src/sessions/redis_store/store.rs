@@ -57,6 +57,11 @@ impl RedisStore {
         &self.link
     }
 
+    /// Returns the connection, for work that goes on without the caller
+    pub(super) fn shared_access(&self) -> Arc<RedisAccess> {
+        Arc::clone(&self.link)
+    }
+
     /// Hands a task to the worker, and starts it if it does not run yet
     fn post(&self, task: StoreTask) {
         // The worker ends with its runtime only; then nothing is left to do.

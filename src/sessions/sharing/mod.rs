@@ -5,6 +5,7 @@
 
 mod connection_reference;
 mod in_process;
+mod sealer;
 mod share;
 mod store;
 mod tree_keys;
@@ -13,6 +14,7 @@ mod tree_share;
 pub use connection_reference::ConnectionReference;
 pub use connection_reference::SharedCredential;
 pub use in_process::InProcessStore;
+pub(super) use sealer::Sealer;
 pub(super) use share::Share;
 pub use store::Claimed;
 pub use store::EntryId;

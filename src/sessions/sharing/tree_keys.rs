@@ -3,15 +3,12 @@
 //! The store never has the id. So its operator, a copy of its memory and a look at its commands show no record, and
 //! give no way to join the tree.
 
-use ring::aead;
 use ring::hmac;
-use ring::rand::SecureRandom as _;
-use ring::rand::SystemRandom;
 
 use crate::contract::Error;
-use crate::contract::ErrorCode;
 use crate::contract::RunTreeId;
 use crate::contract::SessionHandle;
+use crate::sessions::sharing::sealer::Sealer;
 use crate::sessions::sharing::store::EntryId;
 use crate::sessions::sharing::store::TreePlace;
 
@@ -20,7 +17,7 @@ pub(super) struct TreeKeys {
     /// Where the store has it
     pub(super) place: TreePlace,
     ids: hmac::Key,
-    seal: aead::LessSafeKey,
+    seal: Sealer,
 }
 
 impl TreeKeys {
@@ -28,12 +25,10 @@ impl TreeKeys {
     pub(super) fn of(id: &RunTreeId) -> Self {
         let source = hmac::Key::new(hmac::HMAC_SHA256, id.as_bytes());
         let derive = |purpose: &str| hmac::sign(&source, format!("azdo-bot {purpose}").as_bytes());
-        let seal = aead::UnboundKey::new(&aead::AES_256_GCM, derive("record").as_ref())
-            .expect("a SHA-256 hash is as long as the key");
         TreeKeys {
             place: TreePlace(first_half(&derive("place"))),
             ids: hmac::Key::new(hmac::HMAC_SHA256, derive("session").as_ref()),
-            seal: aead::LessSafeKey::new(seal),
+            seal: Sealer::new(derive("record").as_ref()),
         }
     }
 
@@ -45,21 +40,13 @@ impl TreeKeys {
     /// Encrypts a text; only the same purpose opens it again
     ///
     /// Errors: `internal` if the system's random generator fails.
-    pub(super) fn seal(&self, purpose: &[u8], mut text: Vec<u8>) -> Result<Vec<u8>, Error> {
-        let failed = |_| Error::new(ErrorCode::Internal, "A record of the session store cannot be encrypted");
-        let mut nonce = [0; aead::NONCE_LEN];
-        SystemRandom::new().fill(&mut nonce).map_err(failed)?;
-        let unique = aead::Nonce::assume_unique_for_key(nonce);
-        self.seal.seal_in_place_append_tag(unique, aead::Aad::from(purpose), &mut text).map_err(failed)?;
-        Ok([nonce.as_slice(), &text].concat())
+    pub(super) fn seal(&self, purpose: &[u8], text: Vec<u8>) -> Result<Vec<u8>, Error> {
+        self.seal.seal(purpose, text)
     }
 
     /// Decrypts a text that was sealed for this purpose in this tree; `None` for any other
     pub(super) fn unseal(&self, purpose: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
-        let (nonce, text) = sealed.split_at_checked(aead::NONCE_LEN)?;
-        let nonce = aead::Nonce::try_assume_unique_for_key(nonce).ok()?;
-        let mut text = text.to_vec();
-        self.seal.open_in_place(nonce, aead::Aad::from(purpose), &mut text).ok().map(|plain| plain.to_vec())
+        self.seal.unseal(purpose, sealed)
     }
 }
 

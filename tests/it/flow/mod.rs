@@ -13,6 +13,7 @@ mod environments;
 mod examples;
 mod files;
 mod git_tags;
+mod idempotency;
 mod interruptions;
 mod local_files;
 mod lost_responses;

@@ -45,6 +45,11 @@ impl<T> Candidate<T> {
 }
 
 impl<T: Created> Candidate<T> {
+    /// Returns the resource if it carries the mark of the request
+    pub(crate) fn marked(self) -> Option<T> {
+        matches!(self.proof, CandidateProof::Mark).then_some(self.resource)
+    }
+
     /// Returns whether its creation time and creator are consistent with the request
     pub(super) fn can_be_of(&self, own: &str, since: Option<OffsetDateTime>) -> bool {
         let since = since.unwrap_or(OffsetDateTime::UNIX_EPOCH);
@@ -52,7 +57,8 @@ impl<T: Created> Candidate<T> {
             && self.resource.creator().is_none_or(|creator| creator.eq_ignore_ascii_case(own))
     }
 
-    pub(super) fn named(&self) -> String {
+    /// Returns the label for errors, with the link if there is one
+    pub(crate) fn named(&self) -> String {
         named(&self.resource)
     }
 }

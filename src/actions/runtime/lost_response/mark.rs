@@ -17,6 +17,11 @@ impl Mark {
         Mark(format!("{MARK}{}", Uuid::new_v4()))
     }
 
+    /// Returns the mark that was sent as this text
+    pub(crate) fn read(text: &str) -> Self {
+        Mark(text.to_owned())
+    }
+
     /// Returns the text to send
     pub(crate) fn as_str(&self) -> &str {
         &self.0
