@@ -161,6 +161,13 @@ pub(super) fn only_there(target: &SessionTarget, by: &BotRunId) -> Error {
     )
 }
 
+pub(super) fn sealed_elsewhere(target: &SessionTarget) -> Error {
+    let message = format!("The token of the {target} is sealed with a key that this process does not have");
+    Error::new(ErrorCode::CredentialNotFound, message).help(
+        "Ask the operator to give all machines the same `sealing_key` in the table `sessions` of the operator's file.",
+    )
+}
+
 pub(super) fn tree_full(limit: usize) -> Error {
     let message = format!("This run tree has as many sessions as it may, open or being connected: {limit}");
     Error::new(ErrorCode::LimitExceeded, message)

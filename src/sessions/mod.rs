@@ -71,6 +71,7 @@ pub use sharing::SharedCredential;
 pub use sharing::StoreError;
 pub use sharing::StoreFuture;
 pub use sharing::StoredEntry;
+pub use sharing::TokenSeal;
 pub use sharing::TreePlace;
 pub use sharing::Watcher;
 pub use state::Counts;

@@ -32,6 +32,7 @@ use crate::sessions::reservation::Reserved;
 use crate::sessions::reservation::mint;
 use crate::sessions::session::ClosedSession;
 use crate::sessions::session::Session;
+use crate::sessions::sharing::TokenSeal;
 use crate::sessions::sharing::TreeShare;
 use crate::sessions::state::Attempt;
 use crate::sessions::state::Counts;
@@ -54,6 +55,7 @@ pub struct Sessions<C> {
     places: Quota,
     pub(super) sharing: Option<SharedTrees>,
     keys: IdempotencyKeys,
+    pub(super) token_seal: Option<TokenSeal>,
 }
 
 /// The context of a call of a bot run
@@ -88,6 +90,7 @@ impl<C: Send + Sync + 'static> Sessions<C> {
             places: Quota::new(limits.per_process),
             sharing,
             keys: IdempotencyKeys::default(),
+            token_seal: None,
         }
     }
 
@@ -95,6 +98,12 @@ impl<C: Send + Sync + 'static> Sessions<C> {
     #[must_use]
     pub fn with_keys(self, keys: IdempotencyKeys) -> Self {
         Sessions { keys, ..self }
+    }
+
+    /// Shares tokens without a reference too, sealed with the operator's key
+    #[must_use]
+    pub fn with_token_seal(self, seal: Option<TokenSeal>) -> Self {
+        Sessions { token_seal: seal, ..self }
     }
 
     /// Returns the idempotency keys

@@ -65,6 +65,11 @@ impl<C> Reservation<C> {
         &self.tree
     }
 
+    /// Returns the handle that the session will have
+    pub(super) fn handle(&self) -> &SessionHandle {
+        &self.handle
+    }
+
     /// Returns its target
     pub(super) fn target(&self) -> &SessionTarget {
         &self.ticket.target

@@ -5,13 +5,17 @@ use std::sync::Arc;
 use crate::contract::BotRunId;
 use crate::contract::Error;
 use crate::contract::RunTreeId;
+use crate::contract::Secret;
 use crate::contract::SessionReference;
 use crate::sessions::messages;
 use crate::sessions::registry::Sessions;
+use crate::sessions::reservation::Reservation;
 use crate::sessions::session::Session;
 use crate::sessions::shared_session::SharedSession;
 use crate::sessions::sharing::Found;
 use crate::sessions::sharing::Share;
+use crate::sessions::sharing::SharedCredential;
+use crate::sessions::sharing::TokenPlace;
 use crate::sessions::sharing::TreeShare;
 use crate::sessions::state::Known;
 use crate::sessions::store_calls::ask;
@@ -96,6 +100,32 @@ impl<C: Send + Sync + 'static> Sessions<C> {
                 Ok(None)
             }
         }
+    }
+
+    /// Seals a token without a reference for the other processes; nothing if the operator does not allow it
+    ///
+    /// Errors: `internal` if the system's random generator fails.
+    pub fn seal_token(
+        &self,
+        reservation: &Reservation<C>,
+        token: &Secret,
+    ) -> Result<Option<SharedCredential>, Error> {
+        let tree = reservation.tree();
+        let (Some(seal), Some(share)) = (&self.token_seal, tree.share()) else { return Ok(None) };
+        let session = share.entry_id(reservation.handle());
+        let place = TokenPlace { tree: share.place(), session, name: reservation.target().name() };
+        seal.seal(place, token).map(|sealed| Some(SharedCredential::Sealed(sealed)))
+    }
+
+    /// Opens the token of a session that another process opened
+    ///
+    /// Errors: `credential.not_found` if this process does not have the operator's key that it is sealed with.
+    pub fn open_token(&self, shared: &SharedSession<C>, sealed: &str) -> Result<Secret, Error> {
+        let opened = shared.tree.share().zip(self.token_seal.as_ref()).and_then(|(share, seal)| {
+            let session = share.entry_id(&shared.handle);
+            seal.open(TokenPlace { tree: share.place(), session, name: shared.target.name() }, sealed)
+        });
+        opened.ok_or_else(|| messages::sealed_elsewhere(&shared.target))
     }
 
     /// Adds a session that another process opened, with this process's own connection for it

@@ -40,6 +40,7 @@ use crate::sessions::RedisStore;
 use crate::sessions::SessionStore;
 use crate::sessions::Sessions;
 use crate::sessions::SharedTrees;
+use crate::sessions::TokenSeal;
 use crate::setup::broker;
 use crate::setup::config::NO_PROXY_FORMS;
 use crate::setup::config::OperatorFile;
@@ -243,6 +244,14 @@ impl Configuration {
         })
     }
 
+    /// What tokens without a reference are sealed with, if the operator allows to share them
+    fn token_seal(&self) -> Result<Option<TokenSeal>, Error> {
+        let keys = self.operator.session_store.sealing_keys(&self.lookup).map_err(|reason| {
+            invalid(format!("cannot use a sealing key of the operator's file: {reason}"))
+        })?;
+        Ok(keys.map(|(current, previous)| TokenSeal::new(current, previous)))
+    }
+
     /// The folders that bots may read and write
     fn folders(&self, own: Option<&Path>) -> Result<Folders, Error> {
         let folders = &self.operator.folders;
@@ -287,7 +296,10 @@ impl Configuration {
             tokens,
             sessions: self
                 .sessions_in(shared.as_ref().map(|shared| shared.sessions.clone()))?
-                .with_keys(shared.and_then(|shared| shared.keys).map(IdempotencyKeys::shared).unwrap_or_default()),
+                .with_token_seal(self.token_seal()?)
+                .with_keys(
+                    shared.and_then(|shared| shared.keys).map(IdempotencyKeys::shared).unwrap_or_default(),
+                ),
             polling,
             folders: self.folders(own)?,
             commit_trailer: self.operator.lost_responses.commit_trailer,

@@ -4,11 +4,15 @@
 
 #![cfg(unix)]
 
+#[expect(dead_code, reason = "other tests write the encodings too")]
+#[path = "../it/common/encodings.rs"]
+mod encodings;
 mod failures;
 mod idempotency;
 mod limits;
 mod processes;
 mod rules;
+mod sealed_tokens;
 mod secrets;
 mod server;
 mod sessions;

@@ -2,6 +2,7 @@
 
 use std::io::BufRead as _;
 use std::io::BufReader;
+use std::path::Path;
 use std::path::PathBuf;
 use std::process::Child;
 use std::process::Command;
@@ -47,6 +48,14 @@ impl Server {
 
     pub(crate) fn url(&self) -> String {
         format!("redis+unix://{}", self.socket().display())
+    }
+
+    /// Returns the contents of the files that it has written
+    pub(crate) fn files(&self) -> Vec<Vec<u8>> {
+        let folder = |path: &Path| std::fs::read_dir(path).expect("the folder is there").flatten();
+        let written = folder(&self.folder.path().join("appendonlydir"));
+        let all = folder(self.folder.path()).chain(written).map(|entry| entry.path());
+        all.filter(|path| path.is_file()).map(|path| std::fs::read(path).expect("it is a file")).collect()
     }
 
     /// Stops the server, as a crash would

@@ -17,12 +17,18 @@ use crate::contract::WarningCode;
 use crate::devops::ConnectRequest;
 use crate::devops::Connection;
 use crate::sessions::ConnectionReference;
+use crate::sessions::Reservation;
 use crate::sessions::Session;
+use crate::sessions::Sessions;
 use crate::sessions::SharedCredential;
 use crate::sessions::SharedSession;
 
-/// Returns a connection by reference; nothing if its token was passed as text
-pub(crate) fn shared_record(connection: &Connection) -> Option<ConnectionReference> {
+/// Returns a connection by reference; nothing if its token was passed as text and the operator allows no sealed tokens
+pub(crate) fn shared_record(
+    sessions: &Sessions<Connection>,
+    reservation: &Reservation<Connection>,
+    connection: &Connection,
+) -> Result<Option<ConnectionReference>, Error> {
     let (credential, scheme) = connection.access();
     let credential = match credential {
         Credential::Reference(reference) => SharedCredential::Reference(reference.to_string()),
@@ -31,15 +37,18 @@ pub(crate) fn shared_record(connection: &Connection) -> Option<ConnectionReferen
             name: locker.name.clone(),
             attribute: locker.attribute_name.clone(),
         },
-        Credential::Insecure(_) => return None,
+        Credential::Insecure(token) => match sessions.seal_token(reservation, token)? {
+            Some(sealed) => sealed,
+            None => return Ok(None),
+        },
     };
-    Some(ConnectionReference {
+    Ok(Some(ConnectionReference {
         organization: connection.organization().to_string(),
         project: connection.project().id.clone(),
         user: connection.identity().id.clone(),
         bearer: scheme == Scheme::Bearer,
         credential,
-    })
+    }))
 }
 
 impl Context<'_> {
@@ -78,6 +87,9 @@ impl Context<'_> {
                 name: name.clone(),
                 attribute_name: attribute.clone(),
             }),
+            SharedCredential::Sealed(sealed) => {
+                Credential::Insecure(self.services.sessions.open_token(&shared, sealed)?)
+            }
         };
         let scheme = if record.bearer { Scheme::Bearer } else { Scheme::Basic };
         let shown = credential.shown();

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde::Serialize;
 
-/// A connection by reference; it has no token
+/// A connection by reference; it has no token, unless the operator allows a sealed one
 ///
 /// The process that reads it resolves the credential itself, and compares the user and the project with the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,4 +34,6 @@ pub enum SharedCredential {
         /// The credential's attribute
         attribute: String,
     },
+    /// A token without a reference, sealed with the operator's key
+    Sealed(String),
 }

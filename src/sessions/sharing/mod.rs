@@ -8,6 +8,7 @@ mod in_process;
 mod sealer;
 mod share;
 mod store;
+mod token_seal;
 mod tree_keys;
 mod tree_share;
 
@@ -27,5 +28,7 @@ pub use store::StoreFuture;
 pub use store::StoredEntry;
 pub use store::TreePlace;
 pub use store::Watcher;
+pub(super) use token_seal::TokenPlace;
+pub use token_seal::TokenSeal;
 pub(super) use tree_share::SharedRecord;
 pub(super) use tree_share::TreeShare;

@@ -13,7 +13,11 @@ pub(in crate::sessions) struct Sealer(aead::LessSafeKey);
 impl Sealer {
     /// Creates a sealer from a key of 32 bytes
     pub(in crate::sessions) fn new(key: &[u8]) -> Self {
-        let key = aead::UnboundKey::new(&aead::AES_256_GCM, key).expect("the key has 32 bytes");
+        Self::of(aead::UnboundKey::new(&aead::AES_256_GCM, key).expect("the key has 32 bytes"))
+    }
+
+    /// Creates a sealer from a derived key for AES-256-GCM
+    pub(super) fn of(key: aead::UnboundKey) -> Self {
         Sealer(aead::LessSafeKey::new(key))
     }
 

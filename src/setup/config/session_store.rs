@@ -25,11 +25,18 @@ pub(super) struct SessionStoreSettings {
     start_broker: bool,
     /// The folder of the broker's socket
     broker_folder: Option<PathBuf>,
+    /// A reference to the key that seals tokens without a reference; without it such tokens are not shared
+    sealing_key: Option<String>,
+    /// A reference to the key before it, which opens only
+    previous_sealing_key: Option<String>,
 }
 
 /// Where the sessions of run trees are recorded, if other processes can join them
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SessionStoreSetting(SessionStoreSettings);
+
+/// The shortest key that seals tokens, in characters: 128 bits in hexadecimal digits
+const SHORTEST_KEY: usize = 32;
 
 /// A store
 pub(crate) enum StorePlace {
@@ -42,18 +49,34 @@ pub(crate) enum StorePlace {
 impl SessionStoreSettings {
     /// Checks the settings; a reference is not resolved
     pub(super) fn check(self) -> Result<SessionStoreSetting, SettingError> {
+        let fault = |key: &str, reason: &str| Err((format!("sessions.{key}"), reason.to_owned()));
         let is_broker = self.store.as_deref() == Some(BROKER);
         if self.start_broker && !is_broker {
-            return Err(("sessions.start_broker".to_owned(), r#"needs store = "broker""#.to_owned()));
+            return fault("start_broker", r#"needs store = "broker""#);
         }
         // A relative path would depend on the folder in which the process was started.
         if self.broker_folder.as_ref().is_some_and(|path| !path.is_absolute()) {
-            return Err(("sessions.broker_folder".to_owned(), "must be an absolute path".to_owned()));
+            return fault("broker_folder", "must be an absolute path");
         }
-        match self.store.as_deref().filter(|_| !is_broker).and_then(why_invalid) {
-            Some(reason) => Err(("sessions.store".to_owned(), reason.to_owned())),
-            None => Ok(SessionStoreSetting(self)),
+        if let Some(reason) = self.store.as_deref().filter(|_| !is_broker).and_then(why_invalid) {
+            return fault("store", reason);
         }
+        for (key, written) in
+            [("sealing_key", &self.sealing_key), ("previous_sealing_key", &self.previous_sealing_key)]
+        {
+            let Some(written) = written else { continue };
+            match url_reference::reference(written) {
+                Some((_, place)) if !is_token_for_place(place) => {}
+                _ => return fault(key, "is not a reference to the key: write file:PATH or env:NAME"),
+            }
+            if self.store.is_none() {
+                return fault(key, "needs a `store`");
+            }
+        }
+        if self.previous_sealing_key.is_some() && self.sealing_key.is_none() {
+            return fault("previous_sealing_key", "needs a `sealing_key`, which seals what is new");
+        }
+        Ok(SessionStoreSetting(self))
     }
 }
 
@@ -76,6 +99,21 @@ impl SessionStoreSetting {
     /// Returns the folder of the broker, if the operator names one
     pub(crate) fn broker_folder(&self) -> Option<&Path> {
         self.0.broker_folder.as_deref()
+    }
+
+    /// Returns the key that seals tokens without a reference, and the one before it, if the operator allows to share them
+    ///
+    /// The error is the reason, which quotes nothing of a key.
+    pub(crate) fn sealing_keys(&self, lookup: &Lookup) -> Result<Option<(Secret, Option<Secret>)>, String> {
+        let key = |written: &String| {
+            let text = url_reference::text_of(written, lookup)?;
+            match text.chars().count() >= SHORTEST_KEY {
+                true => Ok(Secret::new(text)),
+                false => Err(format!("it has fewer than {SHORTEST_KEY} characters")),
+            }
+        };
+        let Some(current) = &self.0.sealing_key else { return Ok(None) };
+        Ok(Some((key(current)?, self.0.previous_sealing_key.as_ref().map(key).transpose()?)))
     }
 }
 
@@ -173,6 +211,36 @@ mod tests {
             let reason =
                 url(&check("env:STORE").expect("it is a reference"), &lookup).map(drop).expect_err("no URL");
             assert!(!reason.contains("hidden"), "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_sealing_key_is_a_reference_to_a_long_text_and_needs_a_store() {
+        let check = |text: &str| {
+            toml::from_str::<SessionStoreSettings>(text).expect(text).check().map_err(|(key, _)| key)
+        };
+        let lookup: Lookup = Arc::new(|name| match name {
+            "NEW" => Some("n".repeat(32).into()),
+            "OLD" => Some("o".repeat(32).into()),
+            _ => Some("short".into()),
+        });
+        let keys = |text: &str| {
+            let keys = check(text).expect(text).sealing_keys(&lookup)?;
+            let shown = |key: Secret| key.expose()[..1].to_owned();
+            Ok::<_, String>(keys.map(|(key, previous)| (shown(key), previous.map(shown))))
+        };
+        let store = "store = 'redis://redis.example'\n";
+        assert_eq!(keys(store), Ok(None), "without a key no token is shared");
+        let rotated = format!("{store}sealing_key = 'env:NEW'\nprevious_sealing_key = 'env:OLD'");
+        assert_eq!(keys(&rotated), Ok(Some(("n".to_owned(), Some("o".to_owned())))));
+        let reason = keys(&format!("{store}sealing_key = 'env:SHORT'")).expect_err("it is too short");
+        assert!(reason.contains("32 characters") && !reason.contains("short"), "{reason}");
+        for (text, key) in [
+            ("sealing_key = 'env:NEW'".to_owned(), "sessions.sealing_key"),
+            (format!("{store}sealing_key = 'hidden'"), "sessions.sealing_key"),
+            (format!("{store}previous_sealing_key = 'env:OLD'"), "sessions.previous_sealing_key"),
+        ] {
+            assert_eq!(check(&text).err().as_deref(), Some(key), "{text}");
         }
     }
 }
