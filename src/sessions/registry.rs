@@ -56,6 +56,7 @@ pub struct Sessions<C> {
     pub(super) sharing: Option<SharedTrees>,
     keys: IdempotencyKeys,
     pub(super) token_seal: Option<TokenSeal>,
+    pub(super) version: &'static str,
 }
 
 /// The context of a call of a bot run
@@ -91,6 +92,7 @@ impl<C: Send + Sync + 'static> Sessions<C> {
             sharing,
             keys: IdempotencyKeys::default(),
             token_seal: None,
+            version: env!("CARGO_PKG_VERSION"),
         }
     }
 
@@ -104,6 +106,12 @@ impl<C: Send + Sync + 'static> Sessions<C> {
     #[must_use]
     pub fn with_token_seal(self, seal: Option<TokenSeal>) -> Self {
         Sessions { token_seal: seal, ..self }
+    }
+
+    /// Writes another version of the package into the records of its sessions, as a process of that version does
+    #[must_use]
+    pub fn with_version(self, version: &'static str) -> Self {
+        Sessions { version, ..self }
     }
 
     /// Returns the idempotency keys

@@ -28,15 +28,16 @@ impl<C: Send + Sync + 'static> Sessions<C> {
     /// Its end closes only what belongs to it; the end of the tree's root ends it. Errors: `input.invalid` when the id
     /// is running.
     pub fn join(&self, run: &BotRunId, id: &RunTreeId) -> Result<(), Error> {
-        self.start_in(run, None, || Ok(self.sharing.as_ref().map(|sharing| sharing.share(id.clone(), false))))
+        let share = || self.sharing.as_ref().map(|sharing| sharing.share(id.clone(), false, self.version));
+        self.start_in(run, None, || Ok(share()))
     }
 
     /// Returns the share of a new root
     pub(super) fn share_of_root(&self) -> Result<Option<TreeShare>, Error> {
         let Some(sharing) = &self.sharing else { return Ok(None) };
         Ok(Some(match &sharing.joined {
-            Some(id) => sharing.share(id.clone(), false),
-            None => sharing.share(RunTreeId::mint()?, true),
+            Some(id) => sharing.share(id.clone(), false, self.version),
+            None => sharing.share(RunTreeId::mint()?, true, self.version),
         }))
     }
 

@@ -40,8 +40,8 @@ pub struct SharedTrees {
 }
 
 impl SharedTrees {
-    pub(super) fn share(&self, id: RunTreeId, is_root: bool) -> TreeShare {
-        TreeShare::new(id, is_root, Arc::clone(&self.store), self.recent)
+    pub(super) fn share(&self, id: RunTreeId, is_root: bool, version: &'static str) -> TreeShare {
+        TreeShare::new(id, is_root, Arc::clone(&self.store), self.recent, version)
     }
 }
 

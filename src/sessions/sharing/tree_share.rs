@@ -40,6 +40,8 @@ pub(in crate::sessions) struct TreeShare {
     pub(in crate::sessions) store: Arc<dyn SessionStore>,
     /// How long what the store said counts as recent
     pub(in crate::sessions) recent: Duration,
+    /// The version of the package of this process
+    version: &'static str,
     keys: TreeKeys,
 }
 
@@ -91,9 +93,10 @@ impl TreeShare {
         is_root: bool,
         store: Arc<dyn SessionStore>,
         recent: Duration,
+        version: &'static str,
     ) -> Self {
         let keys = TreeKeys::of(&id);
-        TreeShare { id, is_root, store, recent, keys }
+        TreeShare { id, is_root, store, recent, version, keys }
     }
 
     /// Returns where the store has the tree
@@ -126,7 +129,7 @@ impl TreeShare {
             handle: u128::from_be_bytes(*handle.as_bytes()).to_string(),
             name: target.name().map(|name| name.as_str().to_owned()),
             by: by.as_str().to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
+            version: self.version.to_owned(),
             connection,
         };
         Ok(StoredEntry { id: self.entry_id(handle), sealed: self.seal(RECORD, &entry)? })

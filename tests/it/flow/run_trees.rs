@@ -69,12 +69,23 @@ impl Process {
         token: String,
         joined: Option<RunTreeId>,
     ) -> Self {
+        Self::of_version(simulator, store, token, joined, env!("CARGO_PKG_VERSION"))
+    }
+
+    /// A process with this version of the package
+    fn of_version(
+        simulator: &Simulator,
+        store: &Arc<dyn SessionStore>,
+        token: String,
+        joined: Option<RunTreeId>,
+        version: &'static str,
+    ) -> Self {
         let network = NetworkOptions { simulator: Some(simulator.address()), ..NetworkOptions::default() };
         let shared = SharedTrees { store: Arc::clone(store), recent: Duration::from_secs(5), joined };
         let services = Services {
             network: Network::new(network),
             tokens: Box::new(OwnToken(token)),
-            sessions: Sessions::with_store(SessionLimits::default(), Some(shared)),
+            sessions: Sessions::with_store(SessionLimits::default(), Some(shared)).with_version(version),
             polling: Polling { first: Duration::from_millis(1), most: Duration::from_millis(2) },
             folders: Folders::default(),
             commit_trailer: false,
@@ -167,4 +178,23 @@ async fn the_end_of_the_root_ends_the_bot_runs_of_other_processes() {
     child.act("listRepositories", json!({})).await.expect("it finds the session");
     root.dispatcher.end(&root.run).expect("it was started");
     assert_eq!(code(child.act("listRepositories", json!({})).await), ErrorCode::BotRunEnded);
+}
+
+#[tokio::test]
+async fn a_child_with_another_version_of_the_package_is_warned() {
+    let simulator = Simulator::start(world(), 0).await.expect("a port on loopback is free");
+    let store: Arc<dyn SessionStore> = Arc::new(InProcessStore::new());
+    let token = || simulator.token("fabrikam").expect("every organization has a token");
+    let root = Process::of_version(&simulator, &store, token(), None, "0.0.1");
+    let tree = root.dispatcher.run_tree(&root.run).expect("it is running");
+    let child = Process::new(&simulator, &store, token(), tree);
+    root.connect("env:AZDO_PAT", "ERROR").await.expect("it connects");
+    let listed = child.act("listRepositories", json!({})).await.expect("it finds the session");
+    let [warning] = listed.warnings.as_slice() else { panic!("{:?}", listed.warnings) };
+    assert_eq!(warning.code.as_str(), "session.other_version");
+    for version in ["version 0.0.1", env!("CARGO_PKG_VERSION")] {
+        assert!(warning.message.contains(version), "{warning}");
+    }
+    let again = child.act("listRepositories", json!({})).await.expect("it has the session");
+    assert!(again.warnings.is_empty(), "it is told once: {:?}", again.warnings);
 }
