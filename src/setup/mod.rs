@@ -44,5 +44,7 @@ pub use package::Package;
 pub use simulation::Simulation;
 #[cfg(feature = "simulator")]
 pub(crate) use simulation::read_world;
+#[cfg(all(feature = "cli", feature = "simulator"))]
+pub(crate) use simulation::save_journal;
 #[cfg(feature = "simulator")]
 pub(crate) use simulation::save_world;

@@ -6,6 +6,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 #[cfg(feature = "cli")]
+use azdo_simulator::JournalEntry;
+#[cfg(feature = "cli")]
 use azdo_simulator::Pace;
 use azdo_simulator::Simulator;
 use azdo_simulator::World;
@@ -135,7 +137,26 @@ pub(crate) fn read_world(path: &Path) -> Result<World, Error> {
 
 /// Saves the state of a simulator to a file, which may be its own world file
 pub(crate) async fn save_world(simulator: &Simulator, path: &Path) -> Result<(), Error> {
-    let text = simulator.saved();
+    save(&simulator.saved(), path).await
+}
+
+/// Saves the requests that a simulator got to a file, one JSON object on each line, without secrets and bodies
+#[cfg(feature = "cli")]
+pub(crate) async fn save_journal(simulator: &Simulator, path: &Path) -> Result<(), Error> {
+    let line = |entry: JournalEntry| {
+        let value = serde_json::json!({
+            "method": entry.method,
+            "path": entry.path,
+            "route": entry.route,
+            "token": entry.token,
+            "status": entry.status,
+        });
+        format!("{value}\n")
+    };
+    save(&simulator.journal().into_iter().map(line).collect::<String>(), path).await
+}
+
+async fn save(text: &str, path: &Path) -> Result<(), Error> {
     let written = async {
         let target = WritableFile::named(path)?;
         let mut file = PartFile::create(&target)?;

@@ -20,6 +20,7 @@ use crate::route::ApiResource;
 use crate::route::Route;
 use crate::state::Folder;
 use crate::state::Organization;
+use crate::state::Pipeline;
 use crate::state::Project;
 
 const FOLDERS: ApiResource = ApiResource::new(
@@ -210,10 +211,9 @@ fn delete(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &mut organization.projects[position];
     let wanted = created(project, path(call))?;
     project.folders.retain(|folder| !is_within(&folder.path, &wanted));
-    let (gone, left) =
+    let (gone, left): (Vec<Pipeline>, Vec<Pipeline>) =
         std::mem::take(&mut project.pipelines).into_iter().partition(|one| is_within(&one.folder, &wanted));
     project.pipelines = left;
-    let gone: Vec<_> = gone;
     for pipeline in gone {
         let (runs, others) =
             std::mem::take(&mut project.runs).into_iter().partition(|run| run.pipeline == pipeline.id);

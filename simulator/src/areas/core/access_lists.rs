@@ -2,7 +2,6 @@
 //! is denied what.
 
 use serde_json::Map;
-use serde_json::Value;
 use serde_json::json;
 
 use crate::areas::service_areas;
@@ -129,5 +128,5 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         }
         shown.push(json!({ "inheritPermissions": true, "token": token, "acesDictionary": entries }));
     }
-    Ok(Response::list(shown.into_iter().collect::<Vec<Value>>()))
+    Ok(Response::list(shown))
 }
