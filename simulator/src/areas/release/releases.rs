@@ -190,6 +190,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let project = &organization.projects[position];
     let next = call.number("continuationToken");
     let ascends = RELEASE_ORDER.name(call.query("queryOrder").unwrap_or_default()) == "ascending";
+    let in_page = |id: usize| next.is_none_or(|next| if ascends { id >= next } else { id <= next });
     let fits = |release: &&Release| {
         visible
             && call.number("definitionId").is_none_or(|id| release.pipeline as usize == id)
@@ -201,16 +202,11 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
                 .is_none_or(|some| RELEASE_STATUS.names(some).contains(&release.status()))
             && from.is_none_or(|from| release.created >= from)
             && to.is_none_or(|to| release.created <= to)
-            && next.is_none_or(|next| {
-                let id = release.id as usize;
-                if ascends { id >= next } else { id <= next }
-            })
+            && in_page(release.id as usize)
             && release.unseen.look()
     };
-    let mut fitting: Vec<&Release> = project.releases.iter().filter(fits).collect();
-    if !ascends {
-        fitting.reverse();
-    }
+    let fitting = project.releases.iter().filter(fits);
+    let fitting: Vec<&Release> = if ascends { fitting.collect() } else { fitting.rev().collect() };
     let top = call.page_length(&organization.settings.switches);
     let next = fitting.get(top).map(|release| release.id.to_string());
     let expanded = RELEASE_EXPAND.names(call.query("$expand").unwrap_or_default());
@@ -236,11 +232,8 @@ struct NewRelease {
     reason: Option<String>,
     #[serde(default)]
     artifacts: Vec<Version>,
-    #[serde(default)]
     manual_environments: Option<Vec<String>>,
-    #[serde(default)]
     variables: Option<Value>,
-    #[serde(default)]
     properties: Option<Map<String, Value>>,
 }
 
