@@ -149,6 +149,7 @@ impl Error {
     }
 
     /// Changes the message and the help, for a host with its own names for inputs
+    #[cfg(feature = "cli")]
     #[must_use]
     pub(crate) fn reworded(mut self, change: impl Fn(&str) -> String) -> Self {
         let parts = &mut *self.0;
