@@ -11,10 +11,14 @@ mod builder;
 mod config;
 mod configuration;
 mod environment;
+#[cfg(all(feature = "cli", feature = "simulator"))]
+mod example_world;
 mod origin;
 mod package;
 #[cfg(feature = "simulator")]
 mod simulation;
+#[cfg(all(feature = "cli", feature = "simulator"))]
+mod world_source;
 
 pub use crate::dispatch::DeniedAction;
 #[cfg(all(feature = "cli", feature = "simulator"))]
@@ -42,9 +46,9 @@ pub use package::BotRun;
 pub use package::Package;
 #[cfg(feature = "simulator")]
 pub use simulation::Simulation;
-#[cfg(feature = "simulator")]
-pub(crate) use simulation::read_world;
 #[cfg(all(feature = "cli", feature = "simulator"))]
 pub(crate) use simulation::save_journal;
 #[cfg(feature = "simulator")]
 pub(crate) use simulation::save_world;
+#[cfg(all(feature = "cli", feature = "simulator"))]
+pub(crate) use world_source::WorldSource;

@@ -62,7 +62,7 @@ impl Simulation {
         Simulation::of(world, adds).await
     }
 
-    async fn of(world: World, adds: bool) -> Result<Self, Error> {
+    pub(super) async fn of(world: World, adds: bool) -> Result<Self, Error> {
         let simulator = Simulator::start(world, 0)
             .await
             .map_err(|error| invalid(format!("the simulator cannot start: {}", error.kind())))?;
@@ -102,6 +102,12 @@ impl Simulation {
         ));
     }
 
+    /// The world in its present state, as a world file
+    #[cfg(feature = "cli")]
+    pub(super) fn saved(&self) -> String {
+        self.simulator.saved()
+    }
+
     /// Saves the world to a file
     pub(crate) async fn save(&self, path: &Path) -> Result<(), Error> {
         save_world(&self.simulator, path).await
@@ -117,7 +123,7 @@ impl Simulation {
 const MAX_WORLD: usize = 64 << 20;
 
 /// Reads a world file: written by hand (TOML) or saved by a simulator (JSON)
-pub(crate) fn read_world(path: &Path) -> Result<World, Error> {
+pub(super) fn read_world(path: &Path) -> Result<World, Error> {
     let read = files::read(path, MAX_WORLD)
         .map_err(|error| files::failed(&format!("{} cannot be read", path.display()), error))?;
     let Some(read) = read else {

@@ -1,7 +1,7 @@
 """The examples of every action run as tasks of a real Robot Framework.
 
-Each example becomes a task, so a new action is tested without a change here. The world and the calls before an
-example are those of `tests/flow/examples.rs`.
+Each example becomes a task, so a new action is tested without a change here. The world is that of the examples; the calls
+before an example write the local files that it sends.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def left_out(action: str, inputs: dict[str, Any]) -> list[str]:
 
 
 def suite_of_examples() -> TestSuite:
-    before = json.loads((EXAMPLES / "before.json").read_text("utf-8"))
+    before = json.loads((EXAMPLES / "files.json").read_text("utf-8"))
     suite = TestSuite("Examples")
     suite.resource.imports.library("AzureDevOps", ["simulate=${True}"])
     for action in run_json("actions", "--json")["actions"]:
@@ -77,7 +77,7 @@ class Examples(unittest.TestCase):
             # Robot Framework's JSON format, in which blanks and line breaks need no escaping.
             suite_of_examples().to_json(folder / "examples.rbt")
             # The folder is also the output directory, where files are read and written.
-            robot(folder, folder / "examples.rbt", **in_world(folder, EXAMPLES / "world.toml"))
+            robot(folder, folder / "examples.rbt", **in_world(folder, "examples"))
             tasks = list(ExecutionResult(str(folder / "output.xml")).suite.all_tests)
         self.assertEqual({task.name: task.message for task in tasks if not task.passed}, {})
         self.assertGreaterEqual(len(tasks), len(package().keywords))

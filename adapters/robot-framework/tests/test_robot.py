@@ -198,7 +198,7 @@ class Libdoc(InAFolder):
 class Interrupted(InAFolder):
     def endless(self) -> dict[str, str]:
         """The environment of a world in which pipeline runs never complete"""
-        return in_world(self.output, ENDLESS_WORLD)
+        return in_world(self.output, str(ENDLESS_WORLD))
 
     def test_a_timeout_cancels_only_the_action(self):
         ran = robot(self.output, TESTS / "interrupted" / "timeout.robot", **self.endless())

@@ -13,6 +13,7 @@ use crate::cli::output::fail::Fail;
 use crate::cli::output::stderr;
 use crate::cli::process::ending::Ending;
 use crate::cli::setup::flags::ConnectFlags;
+use crate::cli::setup::simulator_arguments::SimulatorArguments;
 use crate::contract::Secret;
 use crate::contract::printable;
 use crate::dispatch::Dispatcher;
@@ -26,8 +27,6 @@ use crate::hosts::mcp::Offer;
 use crate::hosts::mcp::TlsIdentity;
 use crate::setup::Configuration;
 use crate::setup::Lookup;
-#[cfg(feature = "simulator")]
-use crate::setup::Simulation;
 
 /// The longest time that an unread log delays the end of the process
 const FLUSH_LIMIT: Duration = Duration::from_millis(50);
@@ -41,14 +40,8 @@ const MAX_PEM_FILE: usize = 256 << 10;
 /// The arguments of `mcp`
 #[derive(Args)]
 pub(in crate::cli) struct Arguments {
-    /// Use a simulator that the command starts; nothing leaves the machine
-    #[cfg(feature = "simulator")]
-    #[arg(long)]
-    simulate: bool,
-    /// The world file of the simulator
-    #[cfg(feature = "simulator")]
-    #[arg(long, value_name = "FILE", requires = "simulate")]
-    world: Option<PathBuf>,
+    #[command(flatten)]
+    simulator: SimulatorArguments,
     /// Offer only actions that change nothing
     #[arg(long)]
     read_only: bool,
@@ -158,8 +151,7 @@ async fn try_serve(arguments: &Arguments, lookup: Lookup, ending: &Ending) -> Re
 async fn dispatcher(arguments: &Arguments, configuration: &Configuration) -> Result<Dispatcher, Fail> {
     let folder = arguments.folder.as_deref();
     #[cfg(feature = "simulator")]
-    if arguments.simulate {
-        let simulation = Simulation::start(arguments.world.as_deref()).await?.reporting(stderr::line);
+    if let Some(simulation) = arguments.simulator.start().await? {
         simulation.announce();
         // These tokens keep the simulator running.
         return Ok(configuration.dispatcher(folder, simulation.network_options(), simulation.tokens())?);

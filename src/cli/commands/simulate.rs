@@ -12,11 +12,13 @@ use azdo_simulator::Server;
 use azdo_simulator::Simulator;
 use azdo_simulator::World;
 use clap::Args;
+use clap::builder::PathBufValueParser;
+use clap::builder::TypedValueParser as _;
 
 use crate::cli::output::fail::Fail;
 use crate::cli::output::help_text::help_of;
 use crate::cli::process::ending::Ending;
-use crate::setup::read_world;
+use crate::setup::WorldSource;
 use crate::setup::save_journal;
 use crate::setup::save_world;
 
@@ -38,9 +40,9 @@ pub(in crate::cli) struct Arguments {
     /// The port on loopback; 0 is any free port
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// A world file, instead of the easy world
-    #[arg(long, value_name = "FILE")]
-    world: Option<PathBuf>,
+    /// A world file instead of the easy world, or examples: the world in which every example of an action succeeds
+    #[arg(long, value_name = "FILE", value_parser = PathBufValueParser::new().map(WorldSource::named))]
+    world: Option<WorldSource>,
     /// Save the world to this file when the simulator stops; --world reads it again
     #[arg(long, value_name = "FILE")]
     save_world: Option<PathBuf>,
@@ -66,9 +68,9 @@ pub(in crate::cli) async fn simulate(
     json: bool,
     ending: Ending,
 ) -> Result<ExitCode, Fail> {
-    let world = match (arguments.world.as_deref(), arguments.server) {
-        (Some(file), Some(server)) => read_world(file)?.server(server),
-        (Some(file), None) => read_world(file)?,
+    let world = match (&arguments.world, arguments.server) {
+        (Some(source), Some(server)) => source.world().await?.server(server),
+        (Some(source), None) => source.world().await?,
         (None, Some(server)) => World::easy().collection(server, collection()),
         (None, None) => World::easy(),
     };

@@ -110,7 +110,7 @@ codes! {
         "Ask the operator to check the session store and the way to it; local sessions work without it. A retry may help.";
     ResourceNotFound "resource.not_found"
         "The repository, file, pipeline, pipeline run or other resource does not exist, or the token's user cannot see it."
-        "Compare the name with what the list action returns.";
+        "Compare the name or the id with what the list action returns; a session sees its own project only.";
     ResourceConflict "resource.conflict"
         "The resource exists already, or was changed meanwhile."
         "Use another name, or read the resource again and repeat the change.";

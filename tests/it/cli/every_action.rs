@@ -10,13 +10,13 @@ use azdo_bot::actions::Effect;
 use azdo_bot::package::ActionCard;
 use azdo_bot::package::Returns;
 use azdo_bot::package::actions;
-use azdo_simulator::World;
 use serde_json::Value;
 
 use crate::cli::spoken::Service;
 use crate::cli::support::Folder;
 use crate::cli::support::ran;
 use crate::common::encodings::assert_hidden;
+use crate::common::examples;
 use crate::common::leaks::assert_no_run;
 use crate::common::leaks::planted;
 use crate::common::rewritten::rewrite;
@@ -61,14 +61,9 @@ fn called(service: &Service, folder: &Path, arguments: &[String], json: bool) ->
 
 /// Returns a service and a folder with all objects of the examples
 fn prepared() -> (Service, Folder) {
-    let world = World::from_toml(include_str!("../flow/examples/world.toml")).expect("the world is valid");
-    let (service, folder) = (Service::with(world), Folder::new());
-    let before: Vec<Value> =
-        serde_json::from_str(include_str!("../flow/examples/before.json")).expect("the calls are JSON");
-    for call in &before {
-        let action = call["action"].as_str().expect("it has an action");
-        let (written, worked, _) =
-            called(&service, folder.path(), &arguments(action, &call["inputs"]), false);
+    let (service, folder) = (Service::with(examples::world()), Folder::new());
+    for (action, inputs) in examples::calls() {
+        let (written, worked, _) = called(&service, folder.path(), &arguments(&action, &inputs), false);
         assert!(worked, "{action}: {written}");
     }
     (service, folder)

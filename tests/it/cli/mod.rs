@@ -16,6 +16,7 @@ mod endings;
 #[cfg(feature = "store-entra")]
 mod entra;
 mod every_action;
+mod examples;
 mod files;
 mod manifest;
 mod modes;

@@ -17,11 +17,11 @@ use azdo_bot::package::Returns;
 use azdo_bot::package::actions;
 use azdo_simulator::Fault;
 use azdo_simulator::Snapshot;
-use azdo_simulator::World;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::common::encodings::assert_hidden;
+use crate::common::examples;
 use crate::common::leaks::assert_no_run;
 use crate::common::leaks::planted;
 use crate::common::leaks::secret;
@@ -52,9 +52,8 @@ struct Place {
 
 impl Place {
     async fn new(session: &str) -> Self {
-        let world = World::from_toml(include_str!("examples/world.toml")).expect("the world is valid");
         let (audited, secret) = (Audited::default(), secret());
-        let house = House::audited(world, Box::new(audited.clone())).await;
+        let house = House::audited(examples::world(), Box::new(audited.clone())).await;
         // The token is refused, and known from then on.
         let refused = Some(SessionTarget::Local(name("Refused")));
         let inputs = json!({ "personalAccessToken": { "insecure": secret } });
@@ -66,12 +65,9 @@ impl Place {
             .connect(&house.root, Some(SessionTarget::Local(name(session))), json!({}))
             .await
             .expect("it connects");
-        let before: Vec<Value> =
-            serde_json::from_str(include_str!("examples/before.json")).expect("the calls are JSON");
-        for call in &before {
-            let mut inputs = call["inputs"].clone();
+        for (action, mut inputs) in examples::calls() {
             inputs["session"] = session.into();
-            house.ok(call["action"].as_str().expect("it has an action"), inputs).await;
+            house.ok(&action, inputs).await;
         }
         let start = house.simulator.snapshot();
         Place { house, audited, secret, start }

@@ -8,7 +8,6 @@ use azdo_bot::contract::ErrorCode;
 use azdo_bot::package::Returns;
 use azdo_bot::package::actions;
 use azdo_simulator::Fault;
-use azdo_simulator::World;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
@@ -17,6 +16,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::common::examples;
 use crate::flow::support::House;
 
 /// Required fields: the identifier of a resource, and the requested list
@@ -129,13 +129,10 @@ struct Seed {
 }
 
 async fn house() -> House {
-    let world = World::from_toml(include_str!("examples/world.toml")).expect("the world is valid");
-    let house = House::with(world).await;
+    let house = House::with(examples::world()).await;
     house.connect_root().await;
-    let before: Vec<Value> =
-        serde_json::from_str(include_str!("examples/before.json")).expect("the calls are JSON");
-    for call in &before {
-        house.ok(call["action"].as_str().expect("it has an action"), call["inputs"].clone()).await;
+    for (action, inputs) in examples::calls() {
+        house.ok(&action, inputs).await;
     }
     house
 }

@@ -7,6 +7,7 @@ use azdo_simulator::Fault;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::common::examples;
 use crate::mcp::client::Client;
 use crate::mcp::client::Revision;
 use crate::mcp::client::command;
@@ -120,21 +121,19 @@ fn every_other_action_is_found_and_run() {
 
 #[test]
 fn the_results_of_every_reading_action_fit_their_schemas() {
-    let world = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/flow/examples/world.toml");
     let folder = tempfile::tempdir().expect("a folder can be made");
     let path = folder.path().to_str().expect("the path is UTF-8");
-    let mut client = Client::start(Revision::Handshake, &["--simulate", "--world", world, "--folder", path]);
+    let mut client = Client::start(
+        Revision::Handshake,
+        &["--simulate", "--world", examples::WORLD_FILE, "--folder", path],
+    );
     let session = client.data("connect", connection())["session"].clone();
     let with_session = |mut inputs: Value| {
         inputs["session"] = session.clone();
         inputs
     };
-    let before: Vec<Value> =
-        serde_json::from_str(include_str!("../flow/examples/before.json")).expect("the calls are JSON");
-    for call in &before {
-        let (action, inputs) =
-            (call["action"].as_str().expect("a name"), with_session(call["inputs"].clone()));
-        client.data(action, inputs);
+    for (action, inputs) in examples::calls() {
+        client.data(&action, with_session(inputs));
     }
     let mut checked = 0;
     for card in actions().iter().filter(|card| {

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use azdo_bot::actions::Effect;
 use azdo_bot::package::Returns;
 use azdo_bot::package::actions;
-use azdo_simulator::World;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::common::encodings::assert_hidden;
+use crate::common::examples;
 use crate::common::leaks::assert_no_run;
 use crate::common::leaks::planted;
 use crate::common::rewritten::rewrite;
@@ -19,19 +19,15 @@ use crate::rpc::simulated::Simulated;
 
 #[test]
 fn no_reading_action_shows_the_token() {
-    let world = World::from_toml(include_str!("../flow/examples/world.toml")).expect("the world is valid");
-    let simulated = Simulated::with(world);
+    let simulated = Simulated::with(examples::world());
     let folder = tempfile::tempdir().expect("a folder can be made");
     let path = folder.path().to_str().expect("the path is UTF-8");
     let mut serve =
         Serve::start_as(&["--allow-loopback-http", "--log", "trace", "--folder", path], json!({}));
     serve.begin("root", None);
     simulated.connect(&mut serve, "root");
-    let before: Vec<Value> =
-        serde_json::from_str(include_str!("../flow/examples/before.json")).expect("the calls are JSON");
-    for call in &before {
-        let action = call["action"].as_str().expect("it has an action");
-        let answer = serve.execute("root", action, call["inputs"].clone());
+    for (action, inputs) in examples::calls() {
+        let answer = serve.execute("root", &action, inputs);
         assert!(answer["result"].is_object(), "{action}: {answer}");
     }
     let (token, mut taken, mut masked) = (simulated.token(), Vec::new(), 0);

@@ -61,12 +61,12 @@ def stand_in(folder: Path) -> dict[str, str]:
     return {"AZDO_BOT": str(program), "STAND_IN_LOG": str(folder / "log")}
 
 
-def in_world(folder: Path, world: Path) -> dict[str, str]:
+def in_world(folder: Path, world: str) -> dict[str, str]:
     """The environment in which `serve --simulate` has this world"""
     program = folder / "azdo-bot"
     real = shlex.quote(os.environ["AZDO_BOT"])
     program.write_text(
-        f'#!/bin/sh\n[ "$1" = serve ] && exec {real} "$@" --world {shlex.quote(str(world))}\nexec {real} "$@"\n'
+        f'#!/bin/sh\n[ "$1" = serve ] && exec {real} "$@" --world {shlex.quote(world)}\nexec {real} "$@"\n'
     )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     return {"AZDO_BOT": str(program)}

@@ -100,10 +100,11 @@ pub(in crate::cli) async fn call(
         (None, None) => Form::Text,
     };
     let configuration = Configuration::new(arguments.connect.into(), lookup.clone())?;
-    let target = CommandTarget::of(&arguments.simulator, &arguments.target, &configuration).await?;
+    let simulator = arguments.simulator.or_examples();
+    let target = CommandTarget::of(&simulator, &arguments.target, &configuration).await?;
     let reference = target.connection.credential.clone();
     let resolver = configuration.credential_resolver()?.trusting(reference);
-    let simulated = arguments.simulator.is_simulated();
+    let simulated = simulator.is_simulated();
     let inputs = ending.or_done(inputs(card, &arguments.inputs, &lookup, &resolver, simulated)).await??;
     card.check_spelled(inputs.clone(), kebab).map_err(|error| Fail::new(with_own_names(error), USAGE))?;
 

@@ -57,7 +57,8 @@ final class ExamplesTest {
     public void the_examples_of_every_action_run() throws Exception {
         Process described = new ProcessBuilder(World.PROGRAM, "actions", "--json").start();
         Object description = Json.read(new String(described.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-        List<?> before = (List<?>) read(EXAMPLES.resolve("before.json"));
+        // The world has everything else that the examples use.
+        List<?> before = (List<?>) read(EXAMPLES.resolve("files.json"));
         int actions = 0;
         for (Object action : (List<?>) Json.at(description, "actions")) {
             String name = (String) Json.at(action, "name");
@@ -67,7 +68,7 @@ final class ExamplesTest {
                 String session = Json.at(inputs, "session") == null ? "Default" : (String) Json.at(inputs, "session");
                 // A world of its own: two examples may create the same resource.
                 World.restart();
-                World.options("--simulate --world " + EXAMPLES.resolve("world.toml"));
+                World.options("--simulate --world examples");
                 FakeAgent bot = new FakeAgent();
                 try {
                     if (!name.equals("connect")) {
