@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 
 use time::Date;
+use time::Month;
 use time::OffsetDateTime;
+use time::PrimitiveDateTime;
 use time::format_description::well_known::Iso8601;
 use time::format_description::well_known::Rfc3339;
 
@@ -67,7 +69,7 @@ impl Query {
                 WiqlCondition::And(all) | WiqlCondition::Or(all) => open.extend(all),
                 WiqlCondition::Not(inner) => open.push(inner),
                 WiqlCondition::Test { field, values, .. } if field.ends_with("Date") => {
-                    let timed = |value: &&String| OffsetDateTime::parse(value, &Rfc3339).is_ok();
+                    let timed = |value: &&String| moment(value).is_some() && value.contains(':');
                     if let Some(value) = values.iter().find(timed) {
                         return Some(value);
                     }
@@ -151,9 +153,21 @@ impl ComparedValue {
     }
 }
 
+/// Reads a date with or without a time, in UTC unless it has a zone.
 fn moment(text: &str) -> Option<OffsetDateTime> {
-    let day = || Some(Date::parse(text, &Iso8601::DATE).ok()?.midnight().assume_utc());
-    OffsetDateTime::parse(text, &Rfc3339).ok().or_else(day)
+    let day = |date: Date| date.midnight().assume_utc();
+    OffsetDateTime::parse(text, &Rfc3339)
+        .or_else(|_| PrimitiveDateTime::parse(text, &Iso8601::DEFAULT).map(PrimitiveDateTime::assume_utc))
+        .or_else(|_| Date::parse(text, &Iso8601::DATE).map(day))
+        .ok()
+        .or_else(|| american_date(text).map(day))
+}
+
+/// Reads `11/30/2026`: the service reads dates in the language of the user, whose default is American English.
+fn american_date(text: &str) -> Option<Date> {
+    let [month, day, year] = text.split('/').collect::<Vec<_>>().try_into().ok()?;
+    let month = Month::try_from(month.parse::<u8>().ok()?).ok()?;
+    Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()
 }
 
 #[cfg(test)]
@@ -196,6 +210,8 @@ mod tests {
             ("[Priority] >= 2 and not [Priority] > 2", true),
             ("[System.CreatedDate] < @today - 5", true),
             ("[System.CreatedDate] = '1970-01-02'", true),
+            ("[System.CreatedDate] = '1/2/1970'", true),
+            ("[System.CreatedDate] > '13/1/1969'", false),
             ("[Priority] = 1 or ([Priority] = 2 and [System.Title] = 'x')", false),
             ("[System.Tags] = ''", true),
         ];
