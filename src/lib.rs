@@ -99,6 +99,6 @@ pub use setup::PackageBuilder;
 pub use setup::Simulation;
 
 /// Returns the descriptions of all actions, in the order of the reference
-pub fn catalogue() -> &'static [ActionCard] {
+pub fn catalogue() -> &'static [&'static ActionCard] {
     package::actions()
 }

@@ -4,7 +4,8 @@ use crate::package::action_schema;
 use crate::package::actions;
 use crate::package::invocation_schema;
 use crate::package::json_file;
-use crate::package::manifest_text;
+use crate::package::manifest::hash_file;
+use crate::package::manifest::manifest_text;
 use crate::package::outcome_schema;
 use crate::package::reference;
 
@@ -12,8 +13,10 @@ use crate::package::reference;
 ///
 /// They are committed and never edited; a test fails when one of them differs.
 pub fn artefacts() -> Vec<(String, String)> {
+    let manifest = manifest_text();
     let mut files = vec![
-        ("package-manifest.json".to_owned(), manifest_text()),
+        ("src/package/manifest/hash.txt".to_owned(), hash_file(&manifest)),
+        ("package-manifest.json".to_owned(), manifest),
         ("schemas/invocation.json".to_owned(), json_file(&invocation_schema())),
         ("schemas/outcome.json".to_owned(), json_file(&outcome_schema())),
         ("docs/actions.md".to_owned(), reference::actions_page()),

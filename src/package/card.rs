@@ -1,6 +1,7 @@
 //! The card of an action: what a host needs to show it, check its inputs and call it.
 
 use once_cell::sync::Lazy;
+use once_cell::sync::OnceCell;
 
 use crate::actions;
 use crate::actions::AlsoPerforms;
@@ -82,22 +83,38 @@ pub enum Returns {
 /// The output that shows whether a list is incomplete; it does not count as a second output
 const MORE: &str = "more";
 
-static CARDS: Lazy<Vec<ActionCard>> = Lazy::new(|| {
+/// The place of a card, which is made when it is first asked for: a process that serves a few actions needs few of them
+struct CardPlace {
+    group: &'static str,
+    entry: &'static Entry,
+    card: OnceCell<ActionCard>,
+}
+
+impl CardPlace {
+    fn card(&self) -> &ActionCard {
+        self.card.get_or_init(|| ActionCard::of(self.group, self.entry))
+    }
+}
+
+static PLACES: Lazy<Vec<CardPlace>> = Lazy::new(|| {
+    let place = |group, entry| CardPlace { group, entry, card: OnceCell::new() };
     actions::CATALOGUE
         .iter()
-        .flat_map(|group| group.actions.iter().map(|entry| ActionCard::of(group.label, entry)))
+        .flat_map(|group| group.actions.iter().map(move |entry| place(group.label, entry)))
         .collect()
 });
 
+static CARDS: Lazy<Vec<&'static ActionCard>> = Lazy::new(|| PLACES.iter().map(CardPlace::card).collect());
+
 /// Returns every action, in the catalogue's order
-pub fn actions() -> &'static [ActionCard] {
+pub fn actions() -> &'static [&'static ActionCard] {
     &CARDS
 }
 
 /// Returns an action by its name in any host's spelling
 pub fn action(name: &str) -> Option<&'static ActionCard> {
     let entry = actions::entry(name)?;
-    CARDS.iter().find(|card| card.words == entry.words)
+    PLACES.iter().find(|place| place.entry.words == entry.words).map(CardPlace::card)
 }
 
 impl ActionCard {

@@ -19,14 +19,14 @@ use crate::package::manifest;
 
 /// The package and all its actions, in the catalogue's order
 pub fn description() -> Json {
-    let manifest = manifest::manifest();
+    let manifest = manifest::head();
     json!({
         "name": manifest["name"],
         "label": manifest["label"],
         "version": manifest["packageVersion"],
         "description": manifest["description"],
         "sessionType": manifest["sessionType"],
-        "actions": actions().iter().map(action_description).collect::<Vec<_>>(),
+        "actions": actions().iter().copied().map(action_description).collect::<Vec<_>>(),
     })
 }
 

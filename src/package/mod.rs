@@ -47,7 +47,7 @@ pub use manifest::PACKAGE_NAMES;
 pub use manifest::PackageIdentity;
 pub use manifest::is_package_name;
 pub use manifest::manifest;
-pub(crate) use manifest::manifest_text;
+pub(crate) use manifest::manifest_hash;
 pub use needs::FlowNeeds;
 pub use needs::needs_table;
 pub(crate) use portable_schema::portable_schema_of;

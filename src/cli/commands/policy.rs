@@ -71,7 +71,7 @@ pub(in crate::cli) fn policy(
     };
     let configuration = Configuration::new(Overrides { operator_file, ..Overrides::default() }, lookup)?;
     let cards: Vec<&ActionCard> = match actions.as_slice() {
-        [] => package::actions().iter().collect(),
+        [] => package::actions().to_vec(),
         names => names.iter().map(|name| find_action(name)).collect::<Result<_, _>>()?,
     };
     let denied = configuration.operator.policy.denied_actions();

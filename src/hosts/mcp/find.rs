@@ -32,7 +32,8 @@ pub(super) struct FindAction {
 /// An action that the server or the operator's policy denies is left out.
 pub(super) fn find(wanted: &FindAction, offer: &Offer, policy: &Policy) -> Result<Json, Error> {
     let denied = |card: &ActionCard| policy.denies(&card.name, &Dictionary::default());
-    let offered = package::actions().iter().filter(|card| offer.check_action(card).is_ok() && !denied(card));
+    let offered =
+        package::actions().iter().copied().filter(|card| offer.check_action(card).is_ok() && !denied(card));
     let words: Vec<String> =
         wanted.query.to_lowercase().split(|c: char| !c.is_alphanumeric()).map(str::to_owned).collect();
     let exact = package::action(&wanted.query).map(|card| card.words);

@@ -92,15 +92,15 @@ impl Offer {
         self.destructive && !self.read_only
     }
 
-    /// Returns the actions that are tools of their own, in the catalogue's order
+    /// Returns the actions that are tools of their own
     pub(super) fn tools(&self, denied: &[DeniedAction]) -> Vec<&'static ActionCard> {
-        let chosen = |card: &ActionCard| match &self.groups {
-            Some(_) => true,
-            None => DEFAULT_TOOLS.contains(&card.name.as_str()),
+        let chosen: Vec<&'static ActionCard> = match &self.groups {
+            Some(_) => package::actions().to_vec(),
+            None => DEFAULT_TOOLS.iter().filter_map(|name| package::action(name)).collect(),
         };
         let is_denied = |card: &ActionCard| denied.iter().any(|one| one.action == card.name);
         let offered = |card: &ActionCard| self.check_action(card).is_ok();
-        package::actions().iter().filter(|card| chosen(card) && offered(card) && !is_denied(card)).collect()
+        chosen.into_iter().filter(|card| offered(card) && !is_denied(card)).collect()
     }
 
     /// Checks a call

@@ -34,7 +34,7 @@ pub(super) fn actions_of(names: &[String]) -> Result<Vec<&'static ActionCard>, E
     }
     // Every action needs a session, and the first group opens it.
     let is_chosen = |card: &&ActionCard| all.first() == Some(&card.group) || chosen.contains(&card.group);
-    Ok(actions().iter().filter(is_chosen).collect())
+    Ok(actions().iter().copied().filter(is_chosen).collect())
 }
 
 fn unknown(name: &str, all: &[&str]) -> Error {

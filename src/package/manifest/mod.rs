@@ -6,6 +6,7 @@ mod identity;
 mod output;
 mod texts;
 
+use ring::digest;
 use serde_json::Value as Json;
 
 pub(super) use crate::package::manifest::command::ARTIFACT_NAME;
@@ -30,18 +31,41 @@ use crate::package::json_file;
 ///
 /// The keys are the vendor's, except for `modes`, the ways to give an input.
 pub fn manifest() -> Json {
+    with_commands(actions())
+}
+
+/// Returns the manifest without its commands
+pub(super) fn head() -> Json {
+    with_commands(&[])
+}
+
+fn with_commands(cards: &[&ActionCard]) -> Json {
     let identity = PackageIdentity {
         name: PACKAGE_NAME.to_owned(),
         label: "Azure DevOps".to_owned(),
         ..PackageIdentity::default()
     };
-    let (package, _) = Writer::of_this_project(&identity).package(actions().iter());
+    let (package, _) = Writer::of_this_project(&identity).package(cards.iter().copied());
     package
 }
 
 /// Returns the text of `package-manifest.json`
-pub(crate) fn manifest_text() -> String {
+pub(super) fn manifest_text() -> String {
     json_file(&manifest())
+}
+
+/// The hash of the manifest, which takes longer to make than a host waits for its first response
+const HASH: &str = include_str!("hash.txt");
+
+/// Returns the SHA-256 of `package-manifest.json`, in hex
+pub(crate) fn manifest_hash() -> &'static str {
+    HASH.trim_ascii_end()
+}
+
+/// Returns the text of the file with the hash of a manifest
+pub(super) fn hash_file(manifest: &str) -> String {
+    let hash = digest::digest(&digest::SHA256, manifest.as_bytes());
+    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>() + "\n"
 }
 
 /// Returns what the manifest says about the outputs of an action

@@ -36,7 +36,7 @@ fn arguments(action: &str, inputs: &Value) -> Vec<String> {
 fn examples(reading: bool) -> Vec<(&'static ActionCard, Vec<String>)> {
     let through_session = |card: &&ActionCard| card.returns != Returns::Session && card.needs.scope.is_some();
     let mut all = Vec::new();
-    for card in actions().iter().filter(through_session) {
+    for card in actions().iter().copied().filter(through_session) {
         if (card.effect == Effect::Reads) != reading {
             continue;
         }

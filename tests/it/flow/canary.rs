@@ -138,8 +138,8 @@ fn texts(value: &Value, found: &mut BTreeSet<String>) {
 /// Returns the examples that send requests through a session, with the name of their session
 fn examples() -> Vec<(&'static ActionCard, Value, String)> {
     let mut all = Vec::new();
-    for card in actions().iter().filter(|card| card.returns != Returns::Session && card.needs.scope.is_some())
-    {
+    let through_session = |card: &&ActionCard| card.returns != Returns::Session && card.needs.scope.is_some();
+    for card in actions().iter().copied().filter(through_session) {
         for example in card.examples() {
             let session = example.inputs["session"].as_str().unwrap_or("Default").to_owned();
             let mut inputs = example.inputs.clone();

@@ -46,7 +46,7 @@ fn number(name: &str) -> Option<u64> {
 fn random_arguments_are_answered_and_end_nothing() {
     let mut client = Client::start(Revision::Stateless, &["--simulate", "--allow-destructive"]);
     let session = client.data("connect", connection())["session"].clone();
-    let mut names: Vec<String> = actions().iter().map(azdo_bot::ActionCard::tool_name).collect();
+    let mut names: Vec<String> = actions().iter().copied().map(azdo_bot::ActionCard::tool_name).collect();
     names.extend(["find_action", "run_action", "read_result", "no_such_tool", ""].map(str::to_owned));
     let names = prop::sample::select(names);
     let fields = prop::sample::select(vec![

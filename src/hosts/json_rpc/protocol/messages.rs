@@ -2,7 +2,6 @@
 //!
 //! `docs/hosts/json-rpc.md` describes the protocol; the schemas are generated from these types.
 
-use ring::digest;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -14,7 +13,7 @@ use crate::dispatch::DeniedAction;
 use crate::dispatch::Policy;
 use crate::hosts::json_rpc::protocol::RequestId;
 use crate::package::PACKAGE_NAME;
-use crate::package::manifest_text;
+use crate::package::manifest_hash;
 
 /// The only supported version of the protocol
 pub const PROTOCOL: i64 = 1;
@@ -70,7 +69,7 @@ pub struct Initialized {
     /// The package
     pub package: PackageVersion,
     /// SHA-256 of `package-manifest.json`, in hex
-    pub manifest_hash: String,
+    pub manifest_hash: &'static str,
     /// The capabilities of the package
     pub capabilities: PackageCapabilities,
     /// The actions that the operator's policy denies in every call; rules about options, organizations and limits are
@@ -99,11 +98,10 @@ pub struct PackageCapabilities {
 impl Initialized {
     /// Returns the result for this package under this policy
     pub fn under(policy: &Policy) -> Self {
-        let hash = digest::digest(&digest::SHA256, manifest_text().as_bytes());
         Initialized {
             protocol: PROTOCOL,
             package: PackageVersion { name: PACKAGE_NAME, version: env!("CARGO_PKG_VERSION") },
-            manifest_hash: hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect(),
+            manifest_hash: manifest_hash(),
             capabilities: PackageCapabilities { cancel: true, progress: true },
             denied_actions: policy.denied_actions(),
         }
