@@ -37,6 +37,8 @@ pub use connect::network::Network;
 pub use http::network_options::NetworkOptions;
 pub use http::proxy_exception::ProxyException;
 pub use http::store_http::StoreHttp;
+pub use limits::in_process_limits::InProcessLimits;
+pub use limits::in_process_limits::shared_limit_rules;
 pub use limits::network_limits::NetworkLimits;
 pub use limits::shared_rate_limit::GrantedSlots;
 pub use limits::shared_rate_limit::LimitReport;

@@ -227,7 +227,8 @@ impl Configuration {
                 options.start = program.map(|program| {
                     broker::starter(program, self.overrides.operator_file.as_deref(), &self.lookup)
                 });
-                Some(SharedStore { sessions: BrokerStore::new(options), limits: None, keys: None })
+                let store = BrokerStore::new(options);
+                Some(SharedStore { sessions: store.clone(), limits: store.clone(), keys: store })
             }
             Some(StorePlace::Url(url)) => {
                 Some(open_store(url, &self.operator.network.certificate_authorities)?)
@@ -289,17 +290,15 @@ impl Configuration {
         let shared = self.shared_store()?;
         let network = Network::new(options);
         let services = Services {
-            network: match shared.as_ref().and_then(|shared| shared.limits.clone()) {
-                Some(limits) => network.sharing(limits),
+            network: match &shared {
+                Some(shared) => network.sharing(shared.limits.clone()),
                 None => network,
             },
             tokens,
             sessions: self
                 .sessions_in(shared.as_ref().map(|shared| shared.sessions.clone()))?
                 .with_token_seal(self.token_seal()?)
-                .with_keys(
-                    shared.and_then(|shared| shared.keys).map(IdempotencyKeys::shared).unwrap_or_default(),
-                ),
+                .with_keys(shared.map(|shared| IdempotencyKeys::shared(shared.keys)).unwrap_or_default()),
             polling,
             folders: self.folders(own)?,
             commit_trailer: self.operator.lost_responses.commit_trailer,
@@ -319,8 +318,8 @@ fn unusable_store(reason: String) -> Error {
 /// What processes share through the operator's store
 struct SharedStore {
     sessions: Arc<dyn SessionStore>,
-    limits: Option<Arc<dyn SharedRateLimit>>,
-    keys: Option<Arc<dyn IdempotencyStore>>,
+    limits: Arc<dyn SharedRateLimit>,
+    keys: Arc<dyn IdempotencyStore>,
 }
 
 /// Opens the session store with these certificate authorities
@@ -331,7 +330,7 @@ fn open_store(url: Secret, authorities: &[PathBuf]) -> Result<SharedStore, Error
         options.certificate_authorities.extend(read(path)?);
     }
     let store = RedisStore::new(options).map_err(|error| unusable_store(format!("it {}", error.0)))?;
-    Ok(SharedStore { sessions: store.clone(), limits: Some(store.clone()), keys: Some(store) })
+    Ok(SharedStore { sessions: store.clone(), limits: store.clone(), keys: store })
 }
 
 #[cfg(not(feature = "store-redis"))]

@@ -4,51 +4,33 @@ use std::io::Read as _;
 use std::io::Write as _;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::time::Duration;
 
 use azdo_bot::contract::IdempotencyKey;
 use azdo_bot::contract::TextKind as _;
 use azdo_bot::sessions::IdempotencyKeys;
-use azdo_bot::sessions::IdempotencyStore as _;
-use azdo_bot::sessions::KeyPlace;
-use azdo_bot::sessions::KeyState;
 use azdo_bot::sessions::KeyUse;
 use azdo_bot::sessions::KeyedRequest;
-use azdo_bot::sessions::Settled;
 use azdo_simulator::Fault;
 use azdo_simulator::Simulator;
 use azdo_simulator::World;
-use futures_util::future::join_all;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::processes::Files;
 use crate::processes::Parent;
 use crate::server::Server;
+use crate::sessions::key_rules;
+use crate::sessions::key_rules::Keys;
 
-const PLACE: KeyPlace = KeyPlace([7; 16]);
-
-const MINUTE: Duration = Duration::from_secs(60);
+fn keys(server: &Server) -> Keys {
+    server.store()
+}
 
 #[tokio::test]
 async fn of_fifty_machines_one_reserves_a_key_and_the_others_learn_what_became_of_it() {
     let server = Server::start();
-    let stores: Vec<_> = (0..5).map(|_| server.store()).collect();
-    let racers: Vec<Vec<u8>> = (0..50).map(|number| vec![number; 40]).collect();
-    let calls = racers.iter().zip(stores.iter().cycle());
-    let states = join_all(calls.map(|(record, store)| store.reserve(PLACE, record, MINUTE))).await;
-    let states: Vec<_> = states.into_iter().map(|state| state.expect("the store works")).collect();
-    let winners: Vec<_> = (0..50).filter(|at| states[*at] == KeyState::Reserved).collect();
-    let &[winner] = winners.as_slice() else { panic!("{winners:?}") };
-    let record = &racers[winner];
-    assert!((0..50).all(|at| at == winner || states[at] == KeyState::Pending(record.clone())));
-    // Only who has the record settles it.
-    let done = || Settled::Done(b"made".to_vec());
-    stores[1].settle(PLACE, &racers[(winner + 1) % 50], done()).await.expect("the store works");
-    let now = stores[2].reserve(PLACE, b"other", MINUTE).await;
-    assert_eq!(now, Ok(KeyState::Pending(record.clone())));
-    stores[1].settle(PLACE, record, done()).await.expect("the store works");
-    assert_eq!(stores[2].reserve(PLACE, b"other", MINUTE).await, Ok(KeyState::Done(b"made".to_vec())));
+    let machines: Vec<_> = (0..5).map(|_| keys(&server)).collect();
+    key_rules::of_fifty_calls_one_reserves_a_key_and_the_others_learn_what_became_of_it(&machines).await;
     let kept: i64 = server.command(&["PTTL", &server.command::<Vec<String>>(&["KEYS", "*"])[0]]);
     assert!((86_000_000..=86_400_000).contains(&kept), "a key is kept for 24 hours: {kept}");
 }
@@ -56,25 +38,14 @@ async fn of_fifty_machines_one_reserves_a_key_and_the_others_learn_what_became_o
 #[tokio::test]
 async fn a_reservation_that_is_not_renewed_is_lost_for_good_and_a_free_one_is_free() {
     let server = Server::start();
-    let [owner, other] = [server.store(), server.store()];
-    let short = Duration::from_millis(200);
-    assert_eq!(owner.reserve(PLACE, b"record", short).await, Ok(KeyState::Reserved));
-    owner.renew(PLACE, b"record", short).await.expect("the store works");
-    loop {
-        match other.reserve(PLACE, b"other", MINUTE).await.expect("the store works") {
-            KeyState::Pending(record) => assert_eq!(record, b"record"),
-            state => break assert_eq!(state, KeyState::Lost(b"record".to_vec())),
-        }
-    }
-    owner.renew(PLACE, b"record", MINUTE).await.expect("the store works");
-    let now = other.reserve(PLACE, b"other", MINUTE).await;
-    assert_eq!(now, Ok(KeyState::Lost(b"record".to_vec())), "it does not come back");
-    owner.settle(PLACE, b"record", Settled::NotMade).await.expect("the store works");
-    assert_eq!(other.reserve(PLACE, b"other", MINUTE).await, Ok(KeyState::Reserved));
-    other.settle_later(PLACE, b"other", Settled::Lost);
-    while let KeyState::Pending(_) = owner.reserve(PLACE, b"record", MINUTE).await.expect("the store works") {
-    }
-    assert_eq!(owner.reserve(PLACE, b"x", MINUTE).await, Ok(KeyState::Lost(b"other".to_vec())));
+    let machines = [keys(&server), keys(&server)];
+    key_rules::a_reservation_that_is_not_renewed_is_lost_for_good_and_a_free_one_is_free(machines).await;
+}
+
+#[test]
+fn keys_behave_like_the_reference_model() {
+    let server = Server::start();
+    key_rules::keys_behave_like_the_reference_model(32, async || vec![keys(&server), keys(&server)]);
 }
 
 #[tokio::test]

@@ -1,159 +1,115 @@
 //! One rate limit of a user for the processes of several machines.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::Arc;
 use std::time::Duration;
 
-use azdo_bot::contract::Call;
-use azdo_bot::contract::ConnectTarget;
-use azdo_bot::contract::Credential;
-use azdo_bot::contract::Error;
 use azdo_bot::contract::ErrorCode;
-use azdo_bot::contract::OrganizationUrl;
-use azdo_bot::contract::ProjectName;
-use azdo_bot::contract::Scheme;
-use azdo_bot::contract::Secret;
-use azdo_bot::contract::TextKind as _;
-use azdo_bot::contract::TokenSource;
-use azdo_bot::devops::ConnectRequest;
-use azdo_bot::devops::Connection;
-use azdo_bot::devops::GrantedSlots;
+use azdo_bot::devops::InProcessLimits;
 use azdo_bot::devops::LimitReport;
-use azdo_bot::devops::Network;
-use azdo_bot::devops::NetworkOptions;
-use azdo_bot::devops::Request;
-use azdo_bot::devops::SharedRateLimit as _;
 use azdo_bot::devops::SlotDraw;
 use azdo_bot::devops::UserKey;
-use azdo_bot::sessions::RedisStore;
-use azdo_simulator::RateLimit;
 use azdo_simulator::Simulator;
 use azdo_simulator::World;
 use futures_util::future::join_all;
-use serde::de::IgnoredAny;
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+use proptest::test_runner::TestRunner;
 use tokio::time::Instant;
 
 use crate::server::Server;
+use crate::sessions::limit_rules;
+use crate::sessions::limit_rules::Limit;
+use crate::sessions::limit_rules::OneToken;
+use crate::sessions::limit_rules::connect;
+use crate::sessions::limit_rules::draw;
+use crate::sessions::limit_rules::read;
 
-const USER: UserKey = UserKey([7; 16]);
-
-/// The one token of a simulated organization
-struct OneToken(String);
-
-impl TokenSource for OneToken {
-    fn token<'a>(
-        &'a self,
-        _credential: &'a Credential,
-        _target: ConnectTarget<'a>,
-    ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
-        Box::pin(std::future::ready(Ok(Secret::new(self.0.clone()))))
-    }
+fn limit(server: &Server) -> Limit {
+    server.store()
 }
 
-fn call() -> Call {
-    Call::until(Instant::now() + Duration::from_secs(55))
-}
-
-/// Connects a machine whose network shares its limits through this store
-async fn connect(store: Arc<RedisStore>, simulator: &Simulator, tokens: &OneToken) -> Connection {
-    let network = Network::new(NetworkOptions { allow_loopback_http: true, ..NetworkOptions::default() })
-        .sharing(store);
-    let organization = OrganizationUrl::parse(&simulator.organization_url("fabrikam")).expect("it is one");
-    let project = ProjectName::parse("Fabrikam").expect("it is a name");
-    let credential = Credential::parse("env:AZDO_PAT").expect("it is a reference");
-    let request =
-        ConnectRequest { organization: &organization, project: &project, credential, scheme: Scheme::Basic };
-    network.connect(request, tokens, &call()).await.expect("it connects")
-}
-
-async fn read(connection: &Connection, tokens: &OneToken) -> Result<(), Error> {
-    let request = Request::get(&["git", "repositories"]).named("list the repositories").list();
-    connection.client(&call(), tokens).send::<IgnoredAny>(request).await.map(drop)
+fn two(server: &Server) -> [Limit; 2] {
+    [limit(server), limit(server)]
 }
 
 #[tokio::test]
-async fn fifty_bots_on_five_machines_stay_within_the_limit_of_their_user() {
+async fn fifty_bots_of_five_machines_stay_within_the_limit_of_their_user() {
     let server = Server::start();
-    let simulator = Simulator::start(World::hard(), 0).await.expect("a port on loopback is free");
-    let tokens = OneToken(simulator.token("fabrikam").expect("every organization has a token"));
-    let mut machines = Vec::new();
-    for _ in 0..5 {
-        machines.push(connect(server.store(), &simulator, &tokens).await);
-    }
-    simulator.set_rate_limit("fabrikam", Some(RateLimit::per_second(20)));
-    simulator.clear_journal();
-    let bots = machines.iter().flat_map(|machine| std::iter::repeat_n(machine, 10)).map(|machine| async {
-        let mut succeeded = 0;
-        for _ in 0..4 {
-            succeeded += usize::from(read(machine, &tokens).await.is_ok());
-        }
-        succeeded
-    });
-    let succeeded: usize = join_all(bots).await.into_iter().sum();
-    let requests = simulator.journal().len();
-    assert_eq!(succeeded, 200);
-    assert!(requests <= 240, "{requests} requests for 200 calls");
-}
-
-/// Draws one slot with this report
-async fn draw(store: &RedisStore, user: UserKey, report: LimitReport) -> GrantedSlots {
-    draw_within(store, user, report, Duration::from_secs(55)).await
-}
-
-async fn draw_within(
-    store: &RedisStore,
-    user: UserKey,
-    report: LimitReport,
-    patience: Duration,
-) -> GrantedSlots {
-    store.draw(user, SlotDraw { slots: 10, patience, report }).await.expect("the store responds")
+    let limits: Vec<_> = (0..5).map(|_| limit(&server)).collect();
+    limit_rules::fifty_bots_of_five_processes_stay_within_the_limit_of_their_user(&limits).await;
 }
 
 #[tokio::test]
 async fn a_pause_that_one_machine_is_told_holds_on_all_of_them_and_for_no_other_user() {
     let server = Server::start();
-    let [one, other] = [server.store(), server.store()];
-    let quiet = LimitReport::default();
-    assert_eq!(draw(&other, USER, quiet).await.first, Duration::ZERO);
-    let minute = Duration::from_secs(60);
-    let rejected = LimitReport { lowered: true, pause: minute, ..LimitReport::default() };
-    let told = draw_within(&one, USER, rejected, Duration::from_secs(90)).await;
-    assert!(told.slots > 0 && told.first > Duration::from_secs(50), "{told:?}");
-    assert_eq!(told.epoch, 1, "the rate is lowered");
-    let hearing = draw(&other, USER, quiet).await;
-    assert_eq!(hearing.slots, 0, "its patience ends before the pause: {hearing:?}");
-    assert!(hearing.pause > Duration::from_secs(50) && hearing.pause <= minute, "{hearing:?}");
-    let rival = draw(&other, UserKey([8; 16]), quiet).await;
-    assert_eq!((rival.slots, rival.first, rival.pause), (10, Duration::ZERO, Duration::ZERO));
+    limit_rules::a_pause_that_one_process_is_told_holds_in_all_of_them_and_for_no_other_user(two(&server))
+        .await;
 }
 
 #[tokio::test]
 async fn a_rate_is_lowered_once_by_rejections_that_were_sent_together_and_raised_by_accepted_requests() {
     let server = Server::start();
-    let [one, other] = [server.store(), server.store()];
-    draw(&one, USER, LimitReport::default()).await;
-    let rejected = LimitReport { lowered: true, ..LimitReport::default() };
-    draw(&one, USER, rejected).await;
-    // The first guess is 10 requests per second, lowered once: 7, or one in 143 ms.
-    let paced = draw(&other, USER, rejected).await;
-    assert_eq!(paced.epoch, 1, "a slot of an earlier epoch says nothing new");
-    assert!((142..=143).contains(&paced.interval.as_millis()), "{paced:?}");
-    let accepted = LimitReport { epoch: 1, accepted: 50, waited: 50, ..LimitReport::default() };
-    let faster = draw(&one, USER, accepted).await;
-    assert!((99..=100).contains(&faster.interval.as_millis()), "50 accepted requests restore it: {faster:?}");
-    let capped = LimitReport { epoch: 1, cap: Some(2.0), ..LimitReport::default() };
-    assert_eq!(draw(&one, USER, capped).await.interval, Duration::from_millis(500));
-    let lowered = draw(&other, USER, LimitReport { epoch: 1, ..rejected }).await;
-    assert!(lowered.epoch == 2 && lowered.interval > Duration::from_millis(700), "{lowered:?}");
+    limit_rules::a_rate_is_lowered_once_by_rejections_that_were_sent_together_and_raised_by_accepted_requests(
+        two(&server),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_fast_user_waits_for_a_pause_too() {
+    let server = Server::start();
+    limit_rules::a_fast_user_waits_for_a_pause_too(two(&server)).await;
+}
+
+/// What a process reports, with an epoch so far back
+fn report() -> impl Strategy<Value = (u64, LimitReport)> {
+    let cap = prop::option::weighted(0.2, prop_oneof![Just(0.0), 0.5..2000.0_f64]);
+    let pause = prop_oneof![3 => Just(0), 1 => 0..100_u64].prop_map(Duration::from_secs);
+    let counts = (0..100_u32, 0..300_u32);
+    let epoch = prop_oneof![4 => Just(0), 1 => Just(1_u64)];
+    (epoch, counts, any::<bool>(), pause, cap).prop_map(|(back, (accepted, waited), lowered, pause, cap)| {
+        (back, LimitReport { epoch: 0, accepted, waited, lowered, pause, cap })
+    })
+}
+
+#[test]
+fn redis_decides_as_the_limits_in_the_memory_of_a_broker_do() {
+    let server = Server::start();
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
+    let store = limit(&server);
+    let config = Config { cases: 100, failure_persistence: None, ..Config::default() };
+    let drawn = (prop::collection::vec(report(), 1..30), any::<[u8; 16]>());
+    let outcome = TestRunner::new(config).run(&drawn, |(reports, user)| {
+        let memory: Limit = std::sync::Arc::new(InProcessLimits::default());
+        // The pause at the start makes what follows independent of the clock.
+        let pause = Duration::from_secs(3600);
+        let first = LimitReport { lowered: true, pause, ..LimitReport::default() };
+        let mut epoch = 0;
+        for (back, report) in std::iter::once((0, first)).chain(reports) {
+            let report = LimitReport { epoch: epoch - back.min(epoch), ..report };
+            let draw = SlotDraw { slots: 10, patience: Duration::from_secs(1 << 24), report };
+            let user = UserKey(user);
+            let pair = async { (store.draw(user, draw).await, memory.draw(user, draw).await) };
+            let (Some(stored), Some(held)) = runtime.block_on(pair) else { panic!("both respond") };
+            assert_eq!((stored.slots, stored.epoch), (held.slots, held.epoch), "{report:?}");
+            assert!(
+                stored.interval.abs_diff(held.interval) < Duration::from_micros(2),
+                "{stored:?} {held:?}"
+            );
+            assert!(stored.first.abs_diff(held.first) < Duration::from_secs(5), "{stored:?} {held:?}");
+            epoch = held.epoch;
+        }
+        Ok(())
+    });
+    outcome.unwrap_or_else(|failure| panic!("{failure}"));
 }
 
 #[tokio::test]
 async fn the_key_of_a_limit_names_neither_the_organization_nor_the_user() {
     let server = Server::start();
     let simulator = Simulator::start(World::hard(), 0).await.expect("a port on loopback is free");
-    let tokens = OneToken(simulator.token("fabrikam").expect("every organization has a token"));
-    let connection = connect(server.store(), &simulator, &tokens).await;
+    let tokens = OneToken::of(&simulator);
+    let connection = connect(&limit(&server), &simulator, &tokens).await;
     read(&connection, &tokens).await.expect("there is no limit");
     let [key]: [String; 1] = server.command::<Vec<String>>(&["KEYS", "*"]).try_into().expect("one user");
     let stored = format!("{key} {:?}", server.command::<Vec<String>>(&["HGETALL", &key]));
@@ -168,8 +124,8 @@ async fn the_key_of_a_limit_names_neither_the_organization_nor_the_user() {
 async fn without_the_store_a_machine_has_a_small_share() {
     let mut server = Server::start();
     let simulator = Simulator::start(World::hard(), 0).await.expect("a port on loopback is free");
-    let tokens = OneToken(simulator.token("fabrikam").expect("every organization has a token"));
-    let connection = connect(server.store(), &simulator, &tokens).await;
+    let tokens = OneToken::of(&simulator);
+    let connection = connect(&limit(&server), &simulator, &tokens).await;
     server.stop();
     let start = Instant::now();
     for result in join_all((0..6).map(|_| read(&connection, &tokens))).await {
@@ -182,8 +138,8 @@ async fn without_the_store_a_machine_has_a_small_share() {
 async fn a_request_whose_time_is_too_short_fails_with_the_pause_that_another_machine_was_told() {
     let server = Server::start();
     let simulator = Simulator::start(World::hard(), 0).await.expect("a port on loopback is free");
-    let tokens = OneToken(simulator.token("fabrikam").expect("every organization has a token"));
-    let connection = connect(server.store(), &simulator, &tokens).await;
+    let tokens = OneToken::of(&simulator);
+    let connection = connect(&limit(&server), &simulator, &tokens).await;
     read(&connection, &tokens).await.expect("there is no limit");
     let [key]: [String; 1] = server.command::<Vec<String>>(&["KEYS", "*"]).try_into().expect("one user");
     let user: Vec<u8> = (0..16)
@@ -195,7 +151,7 @@ async fn a_request_whose_time_is_too_short_fails_with_the_pause_that_another_mac
     let user = UserKey(user.try_into().expect("16 bytes"));
     let minutes = Duration::from_secs(120);
     let rejected = LimitReport { lowered: true, pause: minutes, ..LimitReport::default() };
-    draw(&server.store(), user, rejected).await;
+    draw(&limit(&server), user, rejected).await;
     let errors = async {
         loop {
             // The slots that it has drawn are used first.

@@ -2,6 +2,8 @@
 
 pub(super) mod backoff;
 pub(super) mod drawn_slots;
+pub(super) mod in_process_limits;
+mod learned_rate;
 pub(super) mod limiter_state;
 pub(super) mod network_limits;
 pub(super) mod rate_limit;

@@ -1,30 +1,10 @@
-//! The request rate of a throttled user: lowered when the service rejects a request, raised while it accepts them.
-//!
-//! Additive increase, multiplicative decrease, as in TCP, so that processes that share the limit of one user converge
-//! to equal parts of it. The rate is raised per accepted request, so that the share of rejected requests is the same
-//! for small and for large limits.
+//! The rate limit of a throttled user in one process: the rate, and when the next request may be sent.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The factor by which a rejection lowers the rate
-const DECREASE: f64 = 0.7;
-
-/// After so many accepted requests the rate is the same as before the rejection
-const RECOVERY: f64 = 50.0;
-
-/// The lowest rate assumed at the first rejection, in requests per second: a wrong guess costs one more rejection
-const FIRST: f64 = 10.0;
-
-/// The lowest rate; if the service allows less, each rejection adds a pause
-const LOWEST: f64 = 1.0;
-
-/// A rate above this is no limit
-const HIGHEST: f64 = 1000.0;
-
-/// The service counts over five minutes; a limit that it has not mentioned for so long has ended
-const REMEMBERED: Duration = Duration::from_secs(5 * 60);
+use crate::devops::limits::learned_rate::LearnedRate;
 
 /// How late a request may be sent without delaying the next one
 const SLACK: Duration = Duration::from_millis(50);
@@ -34,29 +14,15 @@ const SPREAD: Duration = Duration::from_millis(250);
 
 /// The rate limit of one user
 pub(crate) struct RateLimit {
-    /// In requests per second
-    rate: f64,
-    step: f64,
+    rate: LearnedRate,
     next: Instant,
     lowered: Instant,
-    /// Whether a request sent since then was accepted
-    confirmed: bool,
-    mentioned: Instant,
 }
 
 impl RateLimit {
     /// Creates the limit after the first rejection; `accepted` is the rate that the service accepted before
     pub(crate) fn new(accepted: f64, now: Instant) -> Self {
-        let mut limit = RateLimit {
-            rate: accepted.max(FIRST),
-            step: 0.0,
-            next: now,
-            lowered: now,
-            confirmed: false,
-            mentioned: now,
-        };
-        limit.decrease(now);
-        limit
+        RateLimit { rate: LearnedRate::new(accepted, now), next: now, lowered: now }
     }
 
     /// Returns when the next request may be sent
@@ -66,7 +32,7 @@ impl RateLimit {
 
     /// Returns the time between two requests
     pub(crate) fn interval(&self) -> Duration {
-        Duration::from_secs_f64(1.0 / self.rate)
+        self.rate.interval()
     }
 
     /// Records that a request is sent
@@ -77,54 +43,39 @@ impl RateLimit {
     }
 
     /// Records that a request sent at that time was rejected or delayed
-    ///
-    /// Requests sent together count as one rejection. If no request was accepted since the last rejection, the pause
-    /// was too short, and the rate does not change.
     pub(crate) fn lower(&mut self, departed: Instant, now: Instant) {
-        self.mentioned = now;
-        if self.confirmed && departed >= self.lowered {
-            self.decrease(now);
+        if self.rate.lower(departed >= self.lowered, now) {
+            self.lowered = now;
         }
-    }
-
-    fn decrease(&mut self, now: Instant) {
-        self.step = self.rate * (1.0 - DECREASE) / RECOVERY;
-        self.rate = (self.rate * DECREASE).max(LOWEST.min(self.rate));
-        self.lowered = now;
-        self.confirmed = false;
     }
 
     /// Lowers the rate to at most `rate`
     pub(crate) fn cap(&mut self, rate: f64, now: Instant) {
-        self.mentioned = now;
-        self.rate = self.rate.min(rate.max(LOWEST));
+        self.rate.cap(rate, now);
     }
 
     /// Records that a request sent at that time was accepted; it raises the rate if it had to wait
     pub(crate) fn accepted(&mut self, departed: Instant, waited: bool) {
-        self.confirmed |= departed >= self.lowered;
-        if waited && departed >= self.lowered {
-            self.rate += self.step;
+        if departed >= self.lowered {
+            self.rate.accepted(waited.into());
         }
     }
 
     /// Stops all requests until then; `jitter` (0 to 1) is the part of the random wait after the pause
     pub(crate) fn pause(&mut self, until: Instant, jitter: f64, now: Instant) {
-        self.mentioned = now;
+        self.rate.mention(now);
         self.next = self.next.max(until + self.interval().min(SPREAD).mul_f64(jitter));
     }
 
     /// Whether the limit has ended
     pub(crate) fn is_over(&self, now: Instant) -> bool {
-        self.next <= now && (self.rate > HIGHEST || now - self.mentioned >= REMEMBERED)
+        self.next <= now && self.rate.is_over(now)
     }
 
     /// Merges another limit: the stricter values apply
     pub(crate) fn join(&mut self, other: &RateLimit) {
-        self.rate = self.rate.min(other.rate);
-        self.step = self.step.min(other.step);
+        self.rate.join(&other.rate);
         self.next = self.next.max(other.next);
-        self.mentioned = self.mentioned.max(other.mentioned);
     }
 
     /// Returns a copy
@@ -138,7 +89,7 @@ mod tests {
     use super::*;
 
     fn rate(limit: &RateLimit) -> f64 {
-        (limit.rate * 10.0).round() / 10.0
+        (limit.rate.per_second() * 10.0).round() / 10.0
     }
 
     #[tokio::test(start_paused = true)]

@@ -7,6 +7,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use ring::hmac;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// What a process gets; `None` if the store does not respond
 pub type SlotFuture<'a> = Pin<Box<dyn Future<Output = Option<GrantedSlots>> + Send + 'a>>;
@@ -32,7 +34,7 @@ impl UserKey {
 }
 
 /// What a process asks for
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct SlotDraw {
     /// How many requests wait, ten at most
     pub slots: u32,
@@ -43,7 +45,7 @@ pub struct SlotDraw {
 }
 
 /// What the service said to a process
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct LimitReport {
     /// The epoch of the slots that it is about: each lowering of the rate begins another one
     pub epoch: u64,
@@ -60,7 +62,7 @@ pub struct LimitReport {
 }
 
 /// What a process gets
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GrantedSlots {
     /// How many requests it may send; none if the first one could be sent only after the patience of the draw
     pub slots: u32,

@@ -16,6 +16,7 @@ use tokio::sync::mpsc::channel;
 
 use crate::contract::SessionName;
 use crate::contract::TextKind as _;
+use crate::devops::SharedRateLimit as _;
 use crate::sessions::broker::message::BrokerCall;
 use crate::sessions::broker::message::BrokerLine;
 use crate::sessions::broker::message::BrokerReply;
@@ -26,11 +27,16 @@ use crate::sessions::broker::message::WrittenReference;
 use crate::sessions::broker::message::read_line;
 use crate::sessions::broker::message::write_line;
 use crate::sessions::broker::served::Served;
+use crate::sessions::idempotency::IdempotencyStore as _;
+use crate::sessions::idempotency::KeyPlace;
+use crate::sessions::idempotency::KeyState;
+use crate::sessions::idempotency::Settled;
 use crate::sessions::sharing::Claimed;
 use crate::sessions::sharing::EntryId;
 use crate::sessions::sharing::FindBy;
 use crate::sessions::sharing::Found;
 use crate::sessions::sharing::OpenResult;
+use crate::sessions::sharing::SessionStore as _;
 use crate::sessions::sharing::StoreError;
 use crate::sessions::sharing::StoredEntry;
 use crate::sessions::sharing::TreePlace;
@@ -54,6 +60,7 @@ pub(super) async fn serve(stream: impl AsyncRead + AsyncWrite + Send, number: u6
         queue: Arc::clone(&queue),
         watched: HashMap::new(),
         claims: HashMap::new(),
+        reserved: HashMap::new(),
     };
     // Either side may end first: who does not read is not waited for, and what is no message ends the connection.
     tokio::select! {
@@ -134,6 +141,8 @@ struct ConnectedProcess {
     queue: Arc<Queue>,
     watched: HashMap<TreePlace, Arc<Forwarder>>,
     claims: HashMap<EntryId, (TreePlace, SessionName)>,
+    /// The idempotency keys whose requests it makes, with their records
+    reserved: HashMap<KeyPlace, Vec<u8>>,
 }
 
 impl ConnectedProcess {
@@ -155,7 +164,8 @@ impl ConnectedProcess {
 
     /// Carries a call out; nothing if a name in it is none
     async fn run(&mut self, call: BrokerCall) -> Result<Option<BrokerReply>, StoreError> {
-        let store = Arc::clone(&self.served.store);
+        let served = Arc::clone(&self.served);
+        let store = &served.store;
         Ok(Some(match call {
             BrokerCall::Begin { tree } => {
                 self.served.owners().insert(tree, self.number);
@@ -228,6 +238,30 @@ impl ConnectedProcess {
                 store.flush().await?;
                 BrokerReply::Done
             }
+            BrokerCall::Draw { user, draw } => match served.limits.draw(user, draw).await {
+                Some(granted) => BrokerReply::Granted(granted),
+                None => return Ok(None),
+            },
+            BrokerCall::ReserveKey { key, record: SealedText(record), lease } => {
+                match served.keys.reserve(key, &record, lease).await? {
+                    KeyState::Reserved => {
+                        self.reserved.insert(key, record);
+                        BrokerReply::Reserved
+                    }
+                    KeyState::Pending(record) => BrokerReply::KeyPending { record: SealedText(record) },
+                    KeyState::Lost(record) => BrokerReply::KeyLost { record: SealedText(record) },
+                    KeyState::Done(record) => BrokerReply::KeyDone { record: SealedText(record) },
+                }
+            }
+            BrokerCall::RenewKey { key, record: SealedText(record), lease } => {
+                served.keys.renew(key, &record, lease).await?;
+                BrokerReply::Done
+            }
+            BrokerCall::SettleKey { key, record: SealedText(record), settled } => {
+                self.reserved.remove(&key);
+                served.keys.settle(key, &record, settled.into()).await?;
+                BrokerReply::Done
+            }
         }))
     }
 
@@ -246,8 +280,11 @@ impl ConnectedProcess {
         }
     }
 
-    /// Ends the run trees of the process, and releases what it was connecting
+    /// Ends the run trees of the process, releases what it was connecting, and says that its requests are lost
     fn end(self) {
+        for (key, record) in &self.reserved {
+            self.served.keys.settle_later(*key, record, Settled::Lost);
+        }
         for (id, (tree, name)) in &self.claims {
             self.served.store.release(*tree, Some(name), *id);
         }

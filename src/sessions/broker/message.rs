@@ -2,6 +2,8 @@
 //!
 //! The broker speaks first, with [`BrokerLine::Hello`]. The responses to the calls of a connection have the order of the calls.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::Deserialize;
@@ -13,11 +15,15 @@ use tokio::io::AsyncBufRead;
 use tokio::io::AsyncBufReadExt as _;
 use tokio::io::AsyncReadExt as _;
 
+use crate::devops::GrantedSlots;
+use crate::devops::SlotDraw;
+use crate::devops::UserKey;
+use crate::sessions::idempotency::KeyPlace;
 use crate::sessions::sharing::EntryId;
 use crate::sessions::sharing::TreePlace;
 
 /// The version of these messages
-pub(super) const PROTOCOL: u32 = 1;
+pub(super) const PROTOCOL: u32 = 2;
 
 /// The longest line, in bytes
 const LONGEST: u64 = 256 << 10;
@@ -32,7 +38,7 @@ pub(super) struct CallLine {
     pub(super) call: BrokerCall,
 }
 
-/// A method of the store
+/// A method of what is shared: of the sessions, of the rate limits, and of the idempotency keys
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
 pub(super) enum BrokerCall {
@@ -45,6 +51,19 @@ pub(super) enum BrokerCall {
     Release { tree: TreePlace, name: Option<String>, entry: EntryId },
     End { tree: TreePlace },
     Flush,
+    Draw { user: UserKey, draw: SlotDraw },
+    ReserveKey { key: KeyPlace, record: SealedText, lease: Duration },
+    RenewKey { key: KeyPlace, record: SealedText, lease: Duration },
+    SettleKey { key: KeyPlace, record: SealedText, settled: WrittenOutcome },
+}
+
+/// What became of a request with an idempotency key
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum WrittenOutcome {
+    NotMade,
+    Lost,
+    Done(SealedText),
 }
 
 /// What a session is looked for by
@@ -94,6 +113,16 @@ pub(super) enum BrokerReply {
         was_open: bool,
     },
     NoTree,
+    Granted(GrantedSlots),
+    KeyPending {
+        record: SealedText,
+    },
+    KeyLost {
+        record: SealedText,
+    },
+    KeyDone {
+        record: SealedText,
+    },
     /// The store behind the broker did not respond; the reason ends a sentence that begins with the store
     Failed {
         reason: String,
@@ -122,29 +151,24 @@ impl<'de> Deserialize<'de> for SealedText {
     }
 }
 
-impl Serialize for TreePlace {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&STANDARD_NO_PAD.encode(self.0))
-    }
+/// Writes a key of 16 bytes as base64
+macro_rules! sixteen_bytes {
+    ($($key:ident),*) => {$(
+        impl Serialize for $key {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&STANDARD_NO_PAD.encode(self.0))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $key {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                sixteen_bytes(deserializer).map($key)
+            }
+        }
+    )*};
 }
 
-impl<'de> Deserialize<'de> for TreePlace {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        sixteen_bytes(deserializer).map(TreePlace)
-    }
-}
-
-impl Serialize for EntryId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&STANDARD_NO_PAD.encode(self.0))
-    }
-}
-
-impl<'de> Deserialize<'de> for EntryId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        sixteen_bytes(deserializer).map(EntryId)
-    }
-}
+sixteen_bytes!(TreePlace, EntryId, UserKey, KeyPlace);
 
 fn sixteen_bytes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 16], D::Error> {
     let SealedText(bytes) = SealedText::deserialize(deserializer)?;

@@ -8,6 +8,8 @@ mod connection;
 mod message;
 mod served;
 mod server;
+mod shared_keys;
+mod shared_limits;
 mod store;
 mod transport;
 mod worker;

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::sessions::broker::connection;
 use crate::sessions::broker::served::Served;
 use crate::sessions::broker::transport;
 use crate::sessions::broker::transport::BrokerListener;
-use crate::sessions::sharing::InProcessStore;
 
 /// How long the broker waits when the system has no room for another connection
 const PAUSE: Duration = Duration::from_millis(100);
@@ -27,8 +27,7 @@ impl Broker {
     ///
     /// The caller makes sure that no other broker uses the folder. Errors: the socket cannot be created.
     pub fn bind(folder: &Path) -> io::Result<Self> {
-        let store = Arc::new(InProcessStore::new());
-        Ok(Broker { listener: BrokerListener::bind(folder)?, served: Arc::new(Served::new(store)) })
+        Ok(Broker { listener: BrokerListener::bind(folder)?, served: Arc::default() })
     }
 
     /// Returns whether a broker accepts connections in a folder
@@ -37,6 +36,8 @@ impl Broker {
     }
 
     /// Serves until no process has been connected for this time; without one, for ever
+    ///
+    /// It serves on while it keeps an idempotency key or a pause that the service asked for.
     pub async fn serve(mut self, idle: Option<Duration>) {
         let mut connections = JoinSet::new();
         let mut next = 0;
@@ -51,8 +52,14 @@ impl Broker {
                     Err(_) => tokio::time::sleep(PAUSE).await,
                 },
                 _ = connections.join_next(), if !is_idle => {}
-                () = tokio::time::sleep(idle.unwrap_or_default()), if is_idle && idle.is_some() => return,
+                () = rest(&self.served, idle.unwrap_or_default()), if is_idle && idle.is_some() => return,
             }
         }
     }
+}
+
+/// Waits for as long as a broker without connections stays
+async fn rest(served: &Served, idle: Duration) {
+    let idle = Instant::now() + idle;
+    tokio::time::sleep_until(served.kept_until().map_or(idle, |kept| kept.max(idle))).await;
 }

@@ -61,11 +61,11 @@ impl BrokerStore {
         }
     }
 
-    fn tell(&self, call: BrokerCall) {
+    pub(super) fn tell(&self, call: BrokerCall) {
         self.post(BrokerTask::Tell(call));
     }
 
-    async fn ask(&self, call: BrokerCall) -> Result<BrokerReply, StoreError> {
+    pub(super) async fn ask(&self, call: BrokerCall) -> Result<BrokerReply, StoreError> {
         let (reply, replied) = oneshot::channel();
         let mut limit = self.options.patience;
         if !self.link.is_connected.load(Ordering::Acquire) {
@@ -80,6 +80,14 @@ impl BrokerStore {
             Ok(Ok(reply)) => reply,
             Ok(Err(_)) => Err(StoreError("is not in use any more".to_owned())),
             Err(_) => Err(StoreError("did not respond in time".to_owned())),
+        }
+    }
+
+    /// Asks for something that has no result
+    pub(super) async fn ask_for_done(&self, call: BrokerCall) -> Result<(), StoreError> {
+        match self.ask(call).await? {
+            BrokerReply::Done => Ok(()),
+            _ => Err(garbage()),
         }
     }
 }
@@ -184,12 +192,7 @@ impl SessionStore for BrokerStore {
     }
 
     fn flush(&self) -> StoreFuture<'_, ()> {
-        Box::pin(async move {
-            match self.ask(BrokerCall::Flush).await? {
-                BrokerReply::Done => Ok(()),
-                _ => Err(garbage()),
-            }
-        })
+        Box::pin(self.ask_for_done(BrokerCall::Flush))
     }
 }
 

@@ -46,6 +46,13 @@ impl InProcessKeys {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Returns until when keys are kept, if there are any
+    pub(in crate::sessions) fn kept_until(&self) -> Option<Instant> {
+        let now = Instant::now();
+        let last = self.lock().keys.values().map(|held| held.changed + KEPT).max();
+        last.filter(|until| *until > now)
+    }
+
     fn settle_now(&self, place: KeyPlace, record: &[u8], settled: Settled) {
         let mut known = self.lock();
         let Some(held) = known.keys.get_mut(&place).filter(|held| held.record == record) else { return };

@@ -1,8 +1,6 @@
 //! The rate limits that processes share: one hash for each user, changed by one script with the server's time.
 //!
-//! The rate is learned as in one process: lowered by a rejection, raised by accepted requests that had to wait. A slot is
-//! a moment at which one request may be sent; each draw reserves the next slots for one process, so that nothing has to be
-//! asked again. Decision 0240.
+//! It decides as the limits in the memory of a broker do, with the same numbers; a test compares them. Decision 0240.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -15,16 +13,23 @@ use crate::devops::SharedRateLimit;
 use crate::devops::SlotDraw;
 use crate::devops::SlotFuture;
 use crate::devops::UserKey;
+use crate::devops::shared_limit_rules;
 use crate::sessions::redis_store::access::RedisAccess;
 use crate::sessions::redis_store::access::garbage;
 use crate::sessions::redis_store::access::result;
 use crate::sessions::redis_store::store::RedisStore;
 use crate::sessions::sharing::StoreError;
 
-static SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::new(DRAW));
+static SCRIPT: LazyLock<Script> = LazyLock::new(|| {
+    let mut text = String::new();
+    for (name, value) in shared_limit_rules() {
+        let _ = writeln!(text, "local {name} = {value}");
+    }
+    Script::new(&(text + DRAW))
+});
 
 /// `ARGV`: slots, patience in ms; then the report: epoch, accepted, of these waited, whether lowered, pause in ms, and the
-/// highest rate in requests per second or 0
+/// highest rate in requests per second or -1
 ///
 /// Fields: `next` is the last slot that is taken, in ms; `rate` in requests per second, and `step`, by which an accepted
 /// request raises it; `epoch` counts how often the rate was lowered, and `confirmed` says whether a request of this epoch
@@ -41,21 +46,21 @@ local epoch, confirmed = tonumber(f[4]) or 0, f[5] == '1'
 local told, till = tonumber(f[6]) or 0, tonumber(f[7]) or 0
 local since, sent, before, born = tonumber(f[8]) or now, tonumber(f[9]) or 0, tonumber(f[10]) or 0, tonumber(f[11]) or now
 
-if rate > 0 and next <= now and (rate > 1000 or now - told > 300000) then rate = 0 end
+if rate > 0 and next <= now and (rate > HIGHEST or now - told >= REMEMBERED) then rate = 0 end
 if now - since >= 1000 then
   before = sent * 1000 / (now - since)
   since, sent = now, 0
 end
 
 local function lower()
-  step = rate * 0.3 / 50
-  rate = math.max(rate * 0.7, math.min(1, rate))
+  step = rate * (1 - DECREASE) / RECOVERY
+  rate = math.max(rate * DECREASE, math.min(LOWEST, rate))
   epoch = epoch + 1
   confirmed = false
 end
 local function start()
   if rate > 0 then return end
-  rate = math.max(sent, before, 10)
+  rate = math.max(sent, before, FIRST)
   next = now
   lower()
 end
@@ -70,10 +75,10 @@ if ARGV[6] == '1' then
   if rate == 0 then start() elseif is_current and confirmed then lower() end
 end
 local pause, cap = tonumber(ARGV[7]), tonumber(ARGV[8])
-if cap > 0 then
+if cap >= 0 then
   told = now
   start()
-  rate = math.min(rate, math.max(cap, 1))
+  rate = math.min(rate, math.max(cap, LOWEST))
 end
 if pause > 0 then
   told = now
@@ -83,10 +88,10 @@ end
 
 local speed, credit = rate, 1
 if rate == 0 then
-  speed, credit = 24 * 2 ^ math.min((now - born) / 1000, 10), 24
+  speed, credit = BURST * 2 ^ math.min((now - born) / 1000, DOUBLINGS), BURST
 end
-local gap, first, slots = 1000 / speed, 0, 10
-if speed < 1000 then
+local gap, first, slots = 1000 / speed, 0, UNLIMITED
+if rate > 0 or speed < HIGHEST then
   next = math.max(next, now - credit * gap, till - gap)
   first = next + gap - now
   if first > patience then
@@ -103,7 +108,7 @@ end
 sent = sent + slots
 redis.call('HSET', key, 'next', next, 'rate', rate, 'step', step, 'epoch', epoch, 'confirmed', confirmed and '1' or '0',
   'told', told, 'until', till, 'since', since, 'sent', sent, 'before', before, 'born', born)
-redis.call('PEXPIRE', key, 600000)
+redis.call('PEXPIRE', key, FORGOTTEN)
 local function micro(ms) return string.format('%.0f', math.max(ms, 0) * 1000) end
 return {'granted', tostring(slots), micro(first), micro(gap), string.format('%.0f', epoch), micro(till - now)}
 ";
@@ -111,16 +116,7 @@ return {'granted', tostring(slots), micro(first), micro(gap), string.format('%.0
 impl SharedRateLimit for RedisStore {
     fn draw(&self, user: UserKey, draw: SlotDraw) -> SlotFuture<'_> {
         Box::pin(async move {
-            match draw_from(self.access(), user, &draw).await {
-                Ok(granted) => Some(granted),
-                Err(error) => {
-                    tracing::warn!(
-                        "the store of the shared rate limit {}: this process uses a small share",
-                        error.0
-                    );
-                    None
-                }
-            }
+            draw_from(self.access(), user, &draw).await.map_err(StoreError::warn_of_limit).ok()
         })
     }
 }
@@ -132,7 +128,7 @@ async fn draw_from(access: &RedisAccess, user: UserKey, draw: &SlotDraw) -> Resu
         .run_at(&SCRIPT, key(user), |invocation| {
             invocation.arg(draw.slots).arg(milliseconds(draw.patience)).arg(report.epoch);
             invocation.arg(report.accepted).arg(report.waited).arg(u8::from(report.lowered));
-            invocation.arg(milliseconds(report.pause)).arg(report.cap.unwrap_or(0.0));
+            invocation.arg(milliseconds(report.pause)).arg(report.cap.unwrap_or(-1.0));
         })
         .await?;
     let (b"granted", numbers) = result(&reply) else { return Err(garbage()) };

@@ -161,6 +161,13 @@ pub enum OpenResult {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreError(pub String);
 
+impl StoreError {
+    /// Warns that a process goes on without the shared rate limit
+    pub(in crate::sessions) fn warn_of_limit(self) {
+        tracing::warn!("the store of the shared rate limit {}: this process uses a small share", self.0);
+    }
+}
+
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         Error::new(ErrorCode::StoreUnavailable, format!("The session store {}", error.0)).retry(Retry::Later)

@@ -20,24 +20,24 @@ use crate::sessions::model::random_operations;
 pub(crate) const RECENT: Duration = Duration::from_secs(600);
 
 /// A broker of a test, which ends with the test's runtime
-struct Running {
+pub(crate) struct Running {
     folder: TempDir,
 }
 
 impl Running {
     /// Starts a broker on the runtime of the test
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let running = Running { folder: tempfile::tempdir().expect("a temporary folder") };
         let broker = Broker::bind(running.folder()).expect("the socket can be created");
         tokio::spawn(broker.serve(None));
         running
     }
 
-    fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    fn store(&self) -> Arc<BrokerStore> {
+    pub(crate) fn store(&self) -> Arc<BrokerStore> {
         store_in(self.folder())
     }
 

@@ -1,13 +1,17 @@
 //! The rules of sessions through their public API: lookup, closing, and messages.
 //!
-//! Connections are numbers here.
+//! Connections are numbers here. The rate limits and idempotency keys that processes share are tested beside them.
 
 mod bot_runs;
 #[cfg(unix)]
 mod broker;
 #[cfg(unix)]
 mod broker_failures;
+#[cfg(unix)]
+mod broker_shares;
 mod idle;
+mod key_rules;
+mod limit_rules;
 mod limits;
 mod lookup;
 mod machine;

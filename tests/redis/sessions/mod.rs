@@ -1,5 +1,9 @@
-//! The rules that hold for every store, shared with the tests of the store in memory.
+//! The rules that hold for every store, shared with the tests of the stores in memory and in a broker.
 
+#[path = "../../it/sessions/key_rules.rs"]
+pub(crate) mod key_rules;
+#[path = "../../it/sessions/limit_rules.rs"]
+pub(crate) mod limit_rules;
 #[path = "../../it/sessions/machine.rs"]
 #[allow(dead_code, reason = "a machine without a store is tested there")]
 pub(crate) mod machine;
