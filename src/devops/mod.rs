@@ -45,6 +45,7 @@ pub use limits::shared_rate_limit::LimitReport;
 pub use limits::shared_rate_limit::SharedRateLimit;
 pub use limits::shared_rate_limit::SlotDraw;
 pub use limits::shared_rate_limit::SlotFuture;
+pub use limits::shared_rate_limit::UserFuture;
 pub use limits::shared_rate_limit::UserKey;
 pub use limits::throttling::Throttling;
 pub use message::list::List;

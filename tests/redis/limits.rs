@@ -60,6 +60,12 @@ async fn a_fast_user_waits_for_a_pause_too() {
     limit_rules::a_fast_user_waits_for_a_pause_too(two(&server)).await;
 }
 
+#[tokio::test]
+async fn the_requests_of_connect_draw_from_the_limit_of_their_user() {
+    let server = Server::start();
+    limit_rules::the_requests_of_connect_draw_from_the_limit_of_their_user(two(&server)).await;
+}
+
 /// What a process reports, with an epoch so far back
 fn report() -> impl Strategy<Value = (u64, LimitReport)> {
     let cap = prop::option::weighted(0.2, prop_oneof![Just(0.0), 0.5..2000.0_f64]);
@@ -104,6 +110,19 @@ fn redis_decides_as_the_limits_in_the_memory_of_a_broker_do() {
     outcome.unwrap_or_else(|failure| panic!("{failure}"));
 }
 
+/// The key of the one user; the limit of the token before is there too
+fn key_of_the_user(server: &Server) -> String {
+    loop {
+        let [token]: [String; 1] =
+            match server.command::<Vec<String>>(&["KEYS", "azdo-bot:token:*"]).try_into() {
+                Ok(told) => told,
+                Err(_) => continue,
+            };
+        let user: Vec<u8> = server.command(&["GET", &token]);
+        return user.iter().fold("azdo-bot:limit:".to_owned(), |key, byte| format!("{key}{byte:02x}"));
+    }
+}
+
 #[tokio::test]
 async fn the_key_of_a_limit_names_neither_the_organization_nor_the_user() {
     let server = Server::start();
@@ -111,8 +130,9 @@ async fn the_key_of_a_limit_names_neither_the_organization_nor_the_user() {
     let tokens = OneToken::of(&simulator);
     let connection = connect(&limit(&server), &simulator, &tokens).await;
     read(&connection, &tokens).await.expect("there is no limit");
-    let [key]: [String; 1] = server.command::<Vec<String>>(&["KEYS", "*"]).try_into().expect("one user");
-    let stored = format!("{key} {:?}", server.command::<Vec<String>>(&["HGETALL", &key]));
+    let key = key_of_the_user(&server);
+    let all = server.command::<Vec<String>>(&["KEYS", "*"]);
+    let stored = format!("{all:?} {:?}", server.command::<Vec<String>>(&["HGETALL", &key]));
     assert!(key.starts_with("azdo-bot:limit:"), "{key}");
     let user = &connection.identity().id;
     for hidden in ["fabrikam", user, &user.replace('-', ""), &tokens.0] {
@@ -141,7 +161,7 @@ async fn a_request_whose_time_is_too_short_fails_with_the_pause_that_another_mac
     let tokens = OneToken::of(&simulator);
     let connection = connect(&limit(&server), &simulator, &tokens).await;
     read(&connection, &tokens).await.expect("there is no limit");
-    let [key]: [String; 1] = server.command::<Vec<String>>(&["KEYS", "*"]).try_into().expect("one user");
+    let key = key_of_the_user(&server);
     let user: Vec<u8> = (0..16)
         .map(|at| {
             let digits = &key["azdo-bot:limit:".len()..][2 * at..][..2];

@@ -126,6 +126,7 @@ impl Network {
         let token = resolve_token(call, tokens, &request.credential, target).await?;
         let key = self.keys().key(&request.credential);
         let transport = self.transport(organization, base, key, token.scheme())?;
+        transport.user.share(&token, call.deadline()).await;
         let (keys, reported_ids) = (self.keys().clone(), self.reported_ids(organization.identity()));
         open(ConnectAttempt { request, token, transport, keys, reported_ids, suggest }, call).await
     }

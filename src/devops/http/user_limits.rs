@@ -6,7 +6,10 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
+use tokio::time::Instant;
+
 use crate::contract::Scheme;
+use crate::contract::Secret;
 use crate::devops::http::credential_key::CredentialKey;
 use crate::devops::limits::rate_limiter::RateLimiter;
 use crate::devops::limits::retry_budget::RetryBudget;
@@ -132,12 +135,35 @@ pub(crate) struct CurrentUser {
     users: Arc<Users>,
     key: CredentialScope,
     limits: Mutex<Arc<UserLimits>>,
+    /// The token, if no process that shares the limits knew its user
+    unknown_token: Mutex<Option<UserKey>>,
 }
 
 impl CurrentUser {
     pub(crate) fn new(users: Arc<Users>, key: CredentialScope) -> Self {
         let limits = Mutex::new(users.of(&key));
-        CurrentUser { users, key, limits }
+        CurrentUser { users, key, limits, unknown_token: Mutex::default() }
+    }
+
+    /// Shares the limits before the user is known: those of the user that another process learned for the token, or else
+    /// those of the token
+    pub(crate) async fn share(&self, token: &Secret, deadline: Instant) {
+        let (Some(shared), limits) = (&self.users.shared, self.limits()) else { return };
+        if limits.limiter.is_shared() {
+            return;
+        }
+        let token = UserKey::of_token(&self.key.organization, token);
+        let user = tokio::time::timeout_at(deadline, shared.user_of(token)).await.ok().flatten();
+        limits.limiter.share(shared.clone(), user.flatten().unwrap_or(token));
+        match user {
+            Some(Some(_)) => {}
+            Some(None) => *self.unknown_token() = Some(token),
+            None => limits.limiter.lose_store(),
+        }
+    }
+
+    fn unknown_token(&self) -> MutexGuard<'_, Option<UserKey>> {
+        self.unknown_token.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn limits(&self) -> Arc<UserLimits> {
@@ -147,6 +173,9 @@ impl CurrentUser {
     /// Records the user that the service stated
     pub(crate) fn identify(&self, id: &str) {
         let limits = self.users.identified(&self.key, id, &self.limits());
+        if let (Some(shared), Some(token)) = (&self.users.shared, self.unknown_token().take()) {
+            shared.tell_user(token, UserKey::of(&self.key.organization, id));
+        }
         *self.limits.lock().unwrap_or_else(PoisonError::into_inner) = limits;
     }
 }

@@ -150,6 +150,30 @@ impl DrawnSlots {
         self.pause(limit.next().saturating_duration_since(now), now);
     }
 
+    /// Returns what has not been reported yet
+    pub(super) fn report(&self) -> LimitReport {
+        self.report
+    }
+
+    /// Takes over what the service said about requests of the same user
+    pub(super) fn join(&mut self, told: &LimitReport, now: Instant) {
+        if told.lowered {
+            self.lowered(self.report.epoch);
+        }
+        if let Some(cap) = told.cap {
+            self.cap(cap);
+        }
+        if !told.pause.is_zero() {
+            self.pause(told.pause, now);
+        }
+    }
+
+    /// Drops the slots, which are those of another user
+    pub(super) fn clear(&mut self) {
+        self.slots.clear();
+        self.late = None;
+    }
+
     /// Records how long the service asks to wait
     pub(super) fn pause(&mut self, pause: Duration, now: Instant) {
         self.report.pause = self.report.pause.max(pause);

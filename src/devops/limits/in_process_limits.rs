@@ -19,6 +19,7 @@ use crate::devops::limits::shared_rate_limit::LimitReport;
 use crate::devops::limits::shared_rate_limit::SharedRateLimit;
 use crate::devops::limits::shared_rate_limit::SlotDraw;
 use crate::devops::limits::shared_rate_limit::SlotFuture;
+use crate::devops::limits::shared_rate_limit::UserFuture;
 use crate::devops::limits::shared_rate_limit::UserKey;
 
 /// How many requests of a new user are sent at once, and in the first second after that
@@ -33,13 +34,16 @@ const UNLIMITED: u32 = 10;
 /// A user without a request for so long is forgotten
 const FORGOTTEN: Duration = Duration::from_secs(600);
 
-/// With so many users in memory, those without a request for so long are removed
+/// How long the user of a token is remembered
+const TOKEN_REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// With so many users or tokens in memory, those that are to be forgotten are removed
 const SWEEP_AT: usize = 256;
 
 /// Returns the numbers of these rules by their names, for a store that decides in its own language
 ///
 /// Times are in milliseconds.
-pub fn shared_limit_rules() -> [(&'static str, f64); 10] {
+pub fn shared_limit_rules() -> [(&'static str, f64); 11] {
     let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
     [
         ("DECREASE", learned_rate::DECREASE),
@@ -52,6 +56,7 @@ pub fn shared_limit_rules() -> [(&'static str, f64); 10] {
         ("DOUBLINGS", DOUBLINGS),
         ("UNLIMITED", f64::from(UNLIMITED)),
         ("FORGOTTEN", milliseconds(FORGOTTEN)),
+        ("TOKEN_REMEMBERED", milliseconds(TOKEN_REMEMBERED)),
     ]
 }
 
@@ -62,6 +67,8 @@ pub struct InProcessLimits(Mutex<KnownLimits>);
 #[derive(Default)]
 struct KnownLimits {
     users: HashMap<UserKey, SharedLimit>,
+    /// The users of tokens, and when they were told
+    tokens: HashMap<UserKey, (UserKey, Instant)>,
     sweep_at: usize,
 }
 
@@ -104,13 +111,28 @@ impl SharedRateLimit for InProcessLimits {
         let granted = known.of(user, now).draw(&draw, now);
         Box::pin(ready(Some(granted)))
     }
+
+    fn user_of(&self, token: UserKey) -> UserFuture<'_> {
+        let now = Instant::now();
+        let told = self.known().tokens.get(&token).copied();
+        let user = told.filter(|(_, told)| now - *told < TOKEN_REMEMBERED).map(|(user, _)| user);
+        Box::pin(ready(Some(user)))
+    }
+
+    fn tell_user(&self, token: UserKey, user: UserKey) {
+        let now = Instant::now();
+        let mut known = self.known();
+        known.sweep(now);
+        known.tokens.insert(token, (user, now));
+    }
 }
 
 impl KnownLimits {
     fn sweep(&mut self, now: Instant) {
-        if self.users.len() >= self.sweep_at.max(SWEEP_AT) {
+        if self.users.len() + self.tokens.len() >= self.sweep_at.max(SWEEP_AT) {
             self.users.retain(|_, limit| now - limit.drawn < FORGOTTEN);
-            self.sweep_at = 2 * self.users.len();
+            self.tokens.retain(|_, (_, told)| now - *told < TOKEN_REMEMBERED);
+            self.sweep_at = 2 * (self.users.len() + self.tokens.len());
         }
     }
 

@@ -180,9 +180,10 @@ impl LimiterState {
         }
     }
 
-    /// Makes the limit a shared one; what was learned before is reported to the others
+    /// Makes the limit a shared one, or that of another user; what was learned before is reported to the others
     pub(super) fn share(&mut self, now: Instant) {
         let slots = self.slots.get_or_insert_with(|| DrawnSlots::new(now));
+        slots.clear();
         if let Some(limit) = self.limit.take() {
             slots.learn(&limit, now);
         }

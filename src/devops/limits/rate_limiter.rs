@@ -8,7 +8,6 @@
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
-use std::sync::OnceLock;
 use std::sync::PoisonError;
 use std::time::Duration;
 use std::time::SystemTime;
@@ -17,6 +16,7 @@ use reqwest::header::HeaderMap;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use crate::devops::limits::drawn_slots::DrawnSlots;
 use crate::devops::limits::limiter_state::Departure;
 use crate::devops::limits::limiter_state::LimiterDecision;
 use crate::devops::limits::limiter_state::LimiterState;
@@ -37,7 +37,7 @@ const EMPTY: Duration = Duration::from_secs(2);
 pub(crate) struct RateLimiter {
     state: Mutex<LimiterState>,
     /// The limit that several processes share, and the user in it
-    shared: OnceLock<(Arc<dyn SharedRateLimit>, UserKey)>,
+    shared: Mutex<Option<(Arc<dyn SharedRateLimit>, UserKey)>>,
     /// The part of the random wait after a pause, from 0 to 1
     jitter: f64,
 }
@@ -66,7 +66,7 @@ pub(crate) enum AttemptOutcome {
 impl RateLimiter {
     pub(crate) fn new() -> Self {
         let jitter = f64::from(getrandom::u32().unwrap_or_default()) / f64::from(u32::MAX);
-        RateLimiter { state: Mutex::default(), shared: OnceLock::new(), jitter }
+        RateLimiter { state: Mutex::default(), shared: Mutex::default(), jitter }
     }
 
     fn state(&self) -> MutexGuard<'_, LimiterState> {
@@ -88,14 +88,31 @@ impl RateLimiter {
 
     /// Makes this the part of one process in a limit that several processes share
     pub(crate) fn share(&self, limit: Arc<dyn SharedRateLimit>, user: UserKey) {
-        if self.shared.set((limit, user)).is_ok() {
+        let before = self.shared().replace((limit, user));
+        if before.is_none_or(|(_, before)| before != user) {
             self.state().share(Instant::now());
+        }
+    }
+
+    fn shared(&self) -> MutexGuard<'_, Option<(Arc<dyn SharedRateLimit>, UserKey)>> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it is shared already
+    pub(crate) fn is_shared(&self) -> bool {
+        self.shared().is_some()
+    }
+
+    /// Records that the store of the shared limit does not respond
+    pub(crate) fn lose_store(&self) {
+        if let Some(slots) = &mut self.state().slots {
+            slots.lose_store(Instant::now());
         }
     }
 
     /// Draws slots for the first request and those behind it
     async fn draw(&self, deadline: Instant) {
-        let Some((limit, user)) = self.shared.get() else { return };
+        let Some((limit, user)) = self.shared().clone() else { return };
         let draw = {
             let mut state = self.state();
             let (waiting, patience) =
@@ -103,7 +120,11 @@ impl RateLimiter {
             state.slots.as_mut().map(|slots| slots.draw(waiting, patience))
         };
         let Some(draw) = draw else { return };
-        let Ok(granted) = tokio::time::timeout_at(deadline, limit.draw(*user, draw)).await else { return };
+        let Ok(granted) = tokio::time::timeout_at(deadline, limit.draw(user, draw)).await else { return };
+        if self.shared().as_ref().is_none_or(|(_, now)| *now != user) {
+            // The user has become known meanwhile, and these slots are not of that user.
+            return;
+        }
         let (mut state, now) = (self.state(), Instant::now());
         if let Some(granted) = granted.filter(|granted| !granted.pause.is_zero()) {
             state.retry_after = state.retry_after.max(Some(now + granted.pause));
@@ -229,12 +250,16 @@ impl RateLimiter {
 
     /// Merges the state of another limiter of the same user
     pub(crate) fn join(&self, other: &RateLimiter) {
-        let (limit, retry_after) = {
+        let (limit, told, retry_after) = {
             let other = other.state();
-            (other.limit.as_ref().map(RateLimit::another), other.retry_after)
+            let told = other.slots.as_ref().map(DrawnSlots::report);
+            (other.limit.as_ref().map(RateLimit::another), told, other.retry_after)
         };
         let mut state = self.state();
         state.retry_after = state.retry_after.max(retry_after);
+        if let (Some(slots), Some(told)) = (&mut state.slots, told) {
+            slots.join(&told, Instant::now());
+        }
         if let (Some(slots), Some(limit)) = (&mut state.slots, &limit) {
             return slots.learn(limit, Instant::now());
         }

@@ -1,6 +1,6 @@
 //! The rate limit that several processes of one user share: what a process asks for, and what it gets.
 //!
-//! The store behind it is in the room `sessions`. Decision 0240.
+//! The stores behind it are in the room `sessions`. Decisions 0240 and 0261.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -10,24 +10,43 @@ use ring::hmac;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::contract::Secret;
+
 /// What a process gets; `None` if the store does not respond
 pub type SlotFuture<'a> = Pin<Box<dyn Future<Output = Option<GrantedSlots>> + Send + 'a>>;
+
+/// The user of a token, if a process has learned it lately; `None` around it if the store does not respond
+pub type UserFuture<'a> = Pin<Box<dyn Future<Output = Option<Option<UserKey>>> + Send + 'a>>;
 
 /// A store of rate limits for several processes; its clock is the only one that counts
 pub trait SharedRateLimit: Send + Sync + 'static {
     /// Reports what the service said, and draws slots for the next requests of a user
     fn draw(&self, user: UserKey, draw: SlotDraw) -> SlotFuture<'_>;
+
+    /// Returns the user of a token
+    fn user_of(&self, token: UserKey) -> UserFuture<'_>;
+
+    /// Tells the other processes the user of a token, in the background
+    fn tell_user(&self, token: UserKey, user: UserKey);
 }
 
-/// One user of one organization, in a form that names neither
+/// One user of one organization, in a form that names neither; a token stands for its user until that one is known
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct UserKey(pub [u8; 16]);
 
 impl UserKey {
     /// Derives the key: a hash of the organization that is keyed with the id of the user
     pub(crate) fn of(organization: &str, user: &str) -> Self {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, user.to_ascii_lowercase().as_bytes());
-        let tag = hmac::sign(&key, format!("azdo-bot rate limit {organization}").as_bytes());
+        Self::hash(user.to_ascii_lowercase().as_bytes(), &format!("azdo-bot rate limit {organization}"))
+    }
+
+    /// Derives the key of a token whose user is not known: the same hash, keyed with the token
+    pub(crate) fn of_token(organization: &str, token: &Secret) -> Self {
+        Self::hash(token.expose().as_bytes(), &format!("azdo-bot rate limit of a token {organization}"))
+    }
+
+    fn hash(key: &[u8], text: &str) -> Self {
+        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text.as_bytes());
         let (half, _) = tag.as_ref().split_first_chunk().expect("a SHA-256 hash has 32 bytes");
         UserKey(*half)
     }

@@ -242,6 +242,13 @@ impl ConnectedProcess {
                 Some(granted) => BrokerReply::Granted(granted),
                 None => return Ok(None),
             },
+            BrokerCall::UserOf { token } => {
+                BrokerReply::User { user: served.limits.user_of(token).await.flatten() }
+            }
+            BrokerCall::TellUser { token, user } => {
+                served.limits.tell_user(token, user);
+                BrokerReply::Done
+            }
             BrokerCall::ReserveKey { key, record: SealedText(record), lease } => {
                 match served.keys.reserve(key, &record, lease).await? {
                     KeyState::Reserved => {

@@ -52,6 +52,8 @@ pub(super) enum BrokerCall {
     End { tree: TreePlace },
     Flush,
     Draw { user: UserKey, draw: SlotDraw },
+    UserOf { token: UserKey },
+    TellUser { token: UserKey, user: UserKey },
     ReserveKey { key: KeyPlace, record: SealedText, lease: Duration },
     RenewKey { key: KeyPlace, record: SealedText, lease: Duration },
     SettleKey { key: KeyPlace, record: SealedText, settled: WrittenOutcome },
@@ -114,6 +116,9 @@ pub(super) enum BrokerReply {
     },
     NoTree,
     Granted(GrantedSlots),
+    User {
+        user: Option<UserKey>,
+    },
     KeyPending {
         record: SealedText,
     },

@@ -12,6 +12,7 @@ use crate::devops::GrantedSlots;
 use crate::devops::SharedRateLimit;
 use crate::devops::SlotDraw;
 use crate::devops::SlotFuture;
+use crate::devops::UserFuture;
 use crate::devops::UserKey;
 use crate::devops::shared_limit_rules;
 use crate::sessions::redis_store::access::RedisAccess;
@@ -20,13 +21,23 @@ use crate::sessions::redis_store::access::result;
 use crate::sessions::redis_store::store::RedisStore;
 use crate::sessions::sharing::StoreError;
 
-static SCRIPT: LazyLock<Script> = LazyLock::new(|| {
+static SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::new(&(rules() + DRAW)));
+
+static USER_OF: LazyLock<Script> =
+    LazyLock::new(|| Script::new("return {redis.call('GET', KEYS[1]) or nil}"));
+
+static TELL_USER: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(&(rules() + "redis.call('SET', KEYS[1], ARGV[1], 'PX', TOKEN_REMEMBERED) return {'told'}"))
+});
+
+/// Returns the numbers of the rules as the first lines of a script
+fn rules() -> String {
     let mut text = String::new();
     for (name, value) in shared_limit_rules() {
         let _ = writeln!(text, "local {name} = {value}");
     }
-    Script::new(&(text + DRAW))
-});
+    text
+}
 
 /// `ARGV`: slots, patience in ms; then the report: epoch, accepted, of these waited, whether lowered, pause in ms, and the
 /// highest rate in requests per second or -1
@@ -119,13 +130,34 @@ impl SharedRateLimit for RedisStore {
             draw_from(self.access(), user, &draw).await.map_err(StoreError::warn_of_limit).ok()
         })
     }
+
+    fn user_of(&self, token: UserKey) -> UserFuture<'_> {
+        Box::pin(async move {
+            let read = self.access().run_at(&USER_OF, key("token", token), |_| {}).await;
+            let read = read.map_err(StoreError::warn_of_limit).ok()?;
+            Some(read.first().and_then(|user| user.as_slice().try_into().ok()).map(UserKey))
+        })
+    }
+
+    fn tell_user(&self, token: UserKey, user: UserKey) {
+        // Without a runtime the process ends, and another one tells it.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            let access = self.shared_access();
+            runtime.spawn(async move {
+                let told = access.run_at(&TELL_USER, key("token", token), |invocation| {
+                    invocation.arg(&user.0);
+                });
+                told.await.map(drop)
+            });
+        }
+    }
 }
 
 async fn draw_from(access: &RedisAccess, user: UserKey, draw: &SlotDraw) -> Result<GrantedSlots, StoreError> {
     let report = &draw.report;
     let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
     let reply = access
-        .run_at(&SCRIPT, key(user), |invocation| {
+        .run_at(&SCRIPT, key("limit", user), |invocation| {
             invocation.arg(draw.slots).arg(milliseconds(draw.patience)).arg(report.epoch);
             invocation.arg(report.accepted).arg(report.waited).arg(u8::from(report.lowered));
             invocation.arg(milliseconds(report.pause)).arg(report.cap.unwrap_or(-1.0));
@@ -144,8 +176,8 @@ async fn draw_from(access: &RedisAccess, user: UserKey, draw: &SlotDraw) -> Resu
     })
 }
 
-fn key(user: UserKey) -> String {
-    let mut key = "azdo-bot:limit:".to_owned();
+fn key(kind: &str, user: UserKey) -> String {
+    let mut key = format!("azdo-bot:{kind}:");
     user.0.iter().for_each(|byte| {
         let _ = write!(key, "{byte:02x}");
     });

@@ -65,6 +65,13 @@ async fn a_fast_user_waits_for_a_pause_too() {
 }
 
 #[tokio::test]
+async fn the_requests_of_connect_draw_from_the_limit_of_their_user() {
+    let broker = Running::start();
+    let limits = two(&broker).map(|store| store as Limit);
+    limit_rules::the_requests_of_connect_draw_from_the_limit_of_their_user(limits).await;
+}
+
+#[tokio::test]
 async fn without_the_broker_a_process_has_a_small_share() {
     let simulator = Simulator::start(World::hard(), 0).await.expect("a port on loopback is free");
     let tokens = OneToken::of(&simulator);

@@ -3,12 +3,14 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use azdo_bot::contract::Call;
 use azdo_bot::contract::ConnectTarget;
 use azdo_bot::contract::Credential;
 use azdo_bot::contract::Error;
+use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::OrganizationUrl;
 use azdo_bot::contract::ProjectName;
 use azdo_bot::contract::Scheme;
@@ -24,6 +26,8 @@ use azdo_bot::devops::NetworkOptions;
 use azdo_bot::devops::Request;
 use azdo_bot::devops::SharedRateLimit;
 use azdo_bot::devops::SlotDraw;
+use azdo_bot::devops::SlotFuture;
+use azdo_bot::devops::UserFuture;
 use azdo_bot::devops::UserKey;
 use azdo_simulator::RateLimit;
 use azdo_simulator::Simulator;
@@ -62,6 +66,14 @@ fn call() -> Call {
 
 /// Connects a process whose network shares its limits through this store
 pub(crate) async fn connect(limit: &Limit, simulator: &Simulator, tokens: &OneToken) -> Connection {
+    try_to_connect(limit, simulator, tokens).await.expect("it connects")
+}
+
+async fn try_to_connect(
+    limit: &Limit,
+    simulator: &Simulator,
+    tokens: &OneToken,
+) -> Result<Connection, Error> {
     let network = Network::new(NetworkOptions { allow_loopback_http: true, ..NetworkOptions::default() })
         .sharing(Arc::clone(limit));
     let organization = OrganizationUrl::parse(&simulator.organization_url("fabrikam")).expect("it is one");
@@ -69,7 +81,7 @@ pub(crate) async fn connect(limit: &Limit, simulator: &Simulator, tokens: &OneTo
     let credential = Credential::parse("env:AZDO_PAT").expect("it is a reference");
     let request =
         ConnectRequest { organization: &organization, project: &project, credential, scheme: Scheme::Basic };
-    network.connect(request, tokens, &call()).await.expect("it connects")
+    network.connect(request, tokens, &call()).await
 }
 
 pub(crate) async fn read(connection: &Connection, tokens: &OneToken) -> Result<(), Error> {
@@ -157,4 +169,65 @@ pub(crate) async fn a_fast_user_waits_for_a_pause_too([one, other]: [Limit; 2]) 
     draw(&one, USER, fast).await;
     let hearing = draw(&other, USER, LimitReport::default()).await;
     assert_eq!(hearing.slots, 0, "more than 1000 requests per second: {hearing:?}");
+}
+
+/// A store that notes whose slots were drawn, and which token was asked for
+struct Noted {
+    limit: Limit,
+    drawn: Mutex<Vec<UserKey>>,
+    asked: Mutex<Vec<UserKey>>,
+}
+
+impl Noted {
+    fn new(limit: &Limit) -> Arc<Self> {
+        Arc::new(Noted { limit: Arc::clone(limit), drawn: Mutex::default(), asked: Mutex::default() })
+    }
+
+    fn taken(of: &Mutex<Vec<UserKey>>) -> Vec<UserKey> {
+        std::mem::take(&mut of.lock().expect("no test panicked"))
+    }
+}
+
+impl SharedRateLimit for Noted {
+    fn draw(&self, user: UserKey, draw: SlotDraw) -> SlotFuture<'_> {
+        self.drawn.lock().expect("no test panicked").push(user);
+        self.limit.draw(user, draw)
+    }
+
+    fn user_of(&self, token: UserKey) -> UserFuture<'_> {
+        self.asked.lock().expect("no test panicked").push(token);
+        self.limit.user_of(token)
+    }
+
+    fn tell_user(&self, token: UserKey, user: UserKey) {
+        self.limit.tell_user(token, user);
+    }
+}
+
+pub(crate) async fn the_requests_of_connect_draw_from_the_limit_of_their_user([one, other]: [Limit; 2]) {
+    let simulator = Simulator::start(World::hard(), 0).await.expect("a port on loopback is free");
+    let tokens = OneToken::of(&simulator);
+    let first = Noted::new(&one);
+    let connection = connect(&(Arc::clone(&first) as Limit), &simulator, &tokens).await;
+    let [token] = Noted::taken(&first.asked).try_into().expect("it asks once");
+    let drawn = Noted::taken(&first.drawn);
+    assert!(!drawn.is_empty() && drawn.iter().all(|of| *of == token), "its user is not known yet: {drawn:?}");
+    read(&connection, &tokens).await.expect("there is no limit");
+    let [user] = Noted::taken(&first.drawn).try_into().expect("one request");
+    assert_ne!(user, token);
+    while other.user_of(token).await.expect("the store responds") != Some(user) {
+        tokio::task::yield_now().await;
+    }
+    // Another process with the same token knows the user from the start.
+    let second = Noted::new(&other);
+    connect(&(Arc::clone(&second) as Limit), &simulator, &tokens).await;
+    let drawn = Noted::taken(&second.drawn);
+    assert!(!drawn.is_empty() && drawn.iter().all(|of| *of == user), "{drawn:?}");
+    // So a pause holds for its first requests too.
+    let pause = Duration::from_secs(600);
+    draw(&one, user, LimitReport { lowered: true, pause, ..LimitReport::default() }).await;
+    simulator.clear_journal();
+    let error = try_to_connect(&other, &simulator, &tokens).await.map(drop).expect_err("it has to wait");
+    assert_eq!(error.code(), ErrorCode::ServiceRateLimited);
+    assert!(simulator.journal().is_empty(), "nothing is sent");
 }
