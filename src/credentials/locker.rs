@@ -10,8 +10,6 @@ use crate::contract::LockerCredential;
 use crate::contract::OrganizationUrl;
 use crate::contract::Scope;
 use crate::contract::printable;
-use crate::credentials::file::guarded;
-use crate::files::Guarded;
 
 /// How many days before it expires a token causes a warning
 const WARNING_DAYS: i64 = 14;
@@ -58,11 +56,6 @@ impl Lockers {
             return None;
         }
         self.named.get(&credential.to_string())
-    }
-
-    /// Returns the files to which the references point
-    pub fn guarded(&self) -> impl Iterator<Item = Guarded> + '_ {
-        self.all().filter_map(|locker| guarded(&locker.reference))
     }
 
     /// Returns the names of all mapped credentials, as `locker/name/attribute`

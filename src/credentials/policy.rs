@@ -6,12 +6,9 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 
 use crate::credentials::entra::EntraApplication;
-use crate::credentials::entra::EntraProof;
 use crate::credentials::exec::Helper;
 use crate::credentials::file::MOUNTED;
-use crate::credentials::file::guarded;
 use crate::credentials::hashicorp::HashiCorpVault;
-use crate::credentials::hashicorp::SignIn;
 use crate::credentials::key_vault::KeyVault;
 use crate::files::Guarded;
 use crate::files::GuardedKind;
@@ -46,18 +43,9 @@ pub struct StorePolicy {
 }
 
 impl StorePolicy {
-    /// Returns the files and folders that these stores trust: helpers, credential folders, and secrets that open a store
-    pub fn guarded(&self) -> Vec<Guarded> {
-        let helpers = self.helpers.values().map(|helper| Guarded::new(&helper.program, GuardedKind::Helper));
-        let mounted = MOUNTED.iter().map(Path::new);
-        let named = self.file_folders.iter().chain(&self.credentials_directory).map(PathBuf::as_path);
-        let folders = mounted.chain(named).map(|folder| Guarded::new(folder, GuardedKind::CredentialFolder));
-        let vault = self.vault.iter().map(|vault| match &vault.sign_in {
-            SignIn::Token(secret) | SignIn::AppRole { secret_id: secret, .. } => secret,
-        });
-        let entra = self.entra.values().map(|application| match &application.proof {
-            EntraProof::Secret(secret) | EntraProof::Assertion(secret) => secret,
-        });
-        helpers.chain(folders).chain(vault.chain(entra).filter_map(guarded)).collect()
+    /// Returns the folders where platforms mount credentials, which the operator's file does not name
+    pub fn guarded(&self) -> impl Iterator<Item = Guarded> + '_ {
+        let folders = MOUNTED.iter().map(Path::new).chain(self.credentials_directory.as_deref());
+        folders.map(|folder| Guarded::new(folder, GuardedKind::CredentialFolder))
     }
 }

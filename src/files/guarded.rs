@@ -32,6 +32,10 @@ pub enum GuardedKind {
     CredentialFolder,
     /// A file of certificate authorities
     CertificateAuthority,
+    /// The folder of the broker's socket, including what is in it
+    BrokerFolder,
+    /// Another file that the operator's file names
+    NamedByOperator,
 }
 
 impl GuardedKind {
@@ -46,12 +50,17 @@ impl GuardedKind {
             GuardedKind::Credential => "holds a credential",
             GuardedKind::CredentialFolder => "is in a folder of credentials",
             GuardedKind::CertificateAuthority => "holds certificate authorities",
+            GuardedKind::BrokerFolder => "is in the folder of the broker",
+            GuardedKind::NamedByOperator => "is named in the operator's file",
         }
     }
 
     /// Returns whether a flow may read it
     pub(super) fn may_be_read(self) -> bool {
-        !matches!(self, GuardedKind::Credential | GuardedKind::CredentialFolder)
+        use GuardedKind::BrokerFolder;
+        use GuardedKind::Credential;
+        use GuardedKind::CredentialFolder;
+        !matches!(self, Credential | CredentialFolder | BrokerFolder)
     }
 }
 
@@ -79,7 +88,7 @@ impl Guarded {
     pub(super) fn is(&self, file: &Path, metadata: Option<&Metadata>) -> bool {
         let file = lower(file);
         let by_name = self.spellings.iter().any(|one| match self.kind {
-            GuardedKind::CredentialFolder => Path::new(&file).starts_with(one),
+            GuardedKind::CredentialFolder | GuardedKind::BrokerFolder => Path::new(&file).starts_with(one),
             // The names of rotated files begin like it.
             GuardedKind::AuditFile => {
                 file.strip_prefix(one.as_str()).is_some_and(|rest| !rest.contains(std::path::is_separator))

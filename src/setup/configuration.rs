@@ -106,23 +106,16 @@ impl Configuration {
 
     /// The operator's file, and the files that it and the command line trust
     fn trusted_files(&self) -> Vec<Guarded> {
-        use GuardedKind::AuditFile as Audit;
-        use GuardedKind::CertificateAuthority;
-        use GuardedKind::OperatorFile as Operator;
-        let network = &self.operator.network;
-        let policy = self.store_policy();
         let config = self.overrides.operator_file.clone().or_else(|| default_path(&self.lookup));
-        let proxy = self.overrides.proxy.as_ref().or(network.proxy.as_ref());
-        let proxy = proxy.and_then(|written| written.strip_prefix("file:"));
-        let authorities =
-            network.certificate_authorities.iter().chain(&self.overrides.certificate_authorities);
-        let files = config.iter().map(|path| Guarded::new(path, Operator));
-        files
-            .chain(self.operator.audit.file().into_iter().map(|path| Guarded::new(path, Audit)))
-            .chain(authorities.map(|path| Guarded::new(path, CertificateAuthority)))
+        let authorities = self.overrides.certificate_authorities.iter();
+        let proxy = self.overrides.proxy.iter().filter_map(|written| written.strip_prefix("file:"));
+        let config = config.iter().map(|path| Guarded::new(path, GuardedKind::OperatorFile));
+        config
+            .chain(self.operator.named_files.iter().cloned())
+            .chain(authorities.map(|path| Guarded::new(path, GuardedKind::CertificateAuthority)))
             .chain(proxy.map(|path| Guarded::new(path, GuardedKind::Credential)))
-            .chain(policy.guarded())
-            .chain(self.operator.lockers.guarded())
+            .chain(self.broker_folder().ok().map(|path| Guarded::new(path, GuardedKind::BrokerFolder)))
+            .chain(self.store_policy().guarded())
             .collect()
     }
 

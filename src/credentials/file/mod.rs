@@ -4,4 +4,3 @@ mod store;
 
 pub(super) use store::FileStore;
 pub(super) use store::MOUNTED;
-pub(super) use store::guarded;

@@ -18,8 +18,6 @@ use crate::credentials::store::Reading;
 use crate::credentials::store::Store;
 use crate::credentials::store::no_attribute;
 use crate::files;
-use crate::files::Guarded;
-use crate::files::GuardedKind;
 use crate::files::NotUtf8;
 use crate::files::Readers;
 
@@ -34,11 +32,6 @@ pub(in crate::credentials) struct FileStore {
     mounted: Vec<PathBuf>,
     /// More folders whose files a bot may reference
     folders: Vec<PathBuf>,
-}
-
-/// Returns the file of a reference, if it names one
-pub(in crate::credentials) fn guarded(reference: &CredentialReference) -> Option<Guarded> {
-    (reference.store == "file").then(|| Guarded::new(&reference.path, GuardedKind::Credential))
 }
 
 impl FileStore {

@@ -1,6 +1,5 @@
 //! The table `audit` of the operator's file: where the audit trail goes, and what it leaves out.
 
-use std::path::Path;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -40,7 +39,8 @@ pub(crate) struct Audit {
 
 impl Audit {
     /// Returns the path of the file, if the trail goes to one
-    pub(crate) fn file(&self) -> Option<&Path> {
+    #[cfg(any(feature = "cli", test))]
+    pub(crate) fn file(&self) -> Option<&std::path::Path> {
         match &self.destination {
             Some(AuditDestination::File { path, .. }) => Some(path),
             _ => None,

@@ -2,6 +2,7 @@
 
 mod audit;
 mod located;
+mod named_files;
 mod operator_file;
 mod policy;
 mod profiles;

@@ -31,10 +31,12 @@ use crate::devops::ProxyException;
 use crate::dispatch::Policy;
 use crate::dispatch::PolicyLimits;
 use crate::files;
+use crate::files::Guarded;
 use crate::sessions::SessionLimits;
 use crate::setup::config::audit::Audit;
 use crate::setup::config::audit::AuditSettings;
 use crate::setup::config::located::Located;
+use crate::setup::config::named_files::named_files;
 use crate::setup::config::policy;
 use crate::setup::config::policy::ActionSettings;
 use crate::setup::config::policy::OrganizationSettings;
@@ -74,6 +76,8 @@ pub(crate) struct OperatorFile {
     pub(crate) profiles: IndexMap<String, Profile>,
     /// The organizations that may be used; all by default
     pub(crate) organizations: Option<AllowedOrganizations>,
+    /// The files that the settings name, which no flow may write
+    pub(crate) named_files: Vec<Guarded>,
     /// The limit on the sessions of a bot run, with its rule
     sessions_per_bot_run: Option<(u32, PolicyRule)>,
 }
@@ -185,9 +189,11 @@ impl OperatorFile {
             // Decode again, so that the message begins with the location.
             decode(&source.place_of(error.context_value("field").unwrap_or_default()), values)
         })?;
-        check(written, |key| source.place_of(key)).map_err(|(key, reason)| {
+        let named_files = named_files(&source.dictionary());
+        let checked = check(written, |key| source.place_of(key)).map_err(|(key, reason)| {
             invalid(format!("{}: \"{key}\" {reason}", source.place_of(&key))).with("field", key)
-        })
+        })?;
+        Ok(OperatorFile { named_files, ..checked })
     }
 
     /// The policy of the credential stores
@@ -315,6 +321,7 @@ fn check(written: Written, place_of: impl Fn(&str) -> String) -> Result<Operator
         session_store,
         audit,
         lost_responses,
+        named_files: Vec::new(),
     })
 }
 
@@ -367,3 +374,7 @@ fn date(text: &str) -> Result<Date, time::error::Parse> {
 #[cfg(test)]
 #[path = "operator_file_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "named_files_tests.rs"]
+mod named_files_tests;
