@@ -153,11 +153,12 @@ pub(super) fn tree_unknown() -> Error {
 /// Returns the error for a session whose token only the process that opened it has
 pub(super) fn only_there(target: &SessionTarget, by: &BotRunId) -> Error {
     let message = format!(
-        "The {target} can be used only in the process in which bot run {} opened it, since its token has no reference",
+        "The {target} can be used only in the process in which bot run {} opened it, since no other one can resolve its credential",
         quoted(by)
     );
     Error::new(ErrorCode::CredentialNotFound, message).help(
-        "Connect there with a reference to a credential, such as env:NAME, which this process can read too.",
+        "Connect there with a reference to a credential, such as env:NAME, which this process can read too, or ask the operator for a \
+         `sealing_key` in the table `sessions` of the operator's file.",
     )
 }
 

@@ -148,4 +148,8 @@ impl TokenSource for MaskedTokens<'_> {
     fn stated(&self, credential: &Credential, target: ConnectTarget<'_>) -> Stated {
         self.tokens.stated(credential, target)
     }
+
+    fn is_of_host(&self, credential: &Credential) -> bool {
+        self.tokens.is_of_host(credential)
+    }
 }

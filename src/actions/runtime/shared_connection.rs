@@ -13,6 +13,7 @@ use crate::contract::ProjectName;
 use crate::contract::Scheme;
 use crate::contract::SessionReference;
 use crate::contract::TextKind as _;
+use crate::contract::TokenSource;
 use crate::contract::WarningCode;
 use crate::devops::ConnectRequest;
 use crate::devops::Connection;
@@ -23,14 +24,22 @@ use crate::sessions::Sessions;
 use crate::sessions::SharedCredential;
 use crate::sessions::SharedSession;
 
-/// Returns a connection by reference; nothing if its token was passed as text and the operator allows no sealed tokens
+/// Returns a connection by reference; nothing if no other process can resolve its credential, and the operator allows no
+/// sealed tokens
 pub(crate) fn shared_record(
     sessions: &Sessions<Connection>,
     reservation: &Reservation<Connection>,
     connection: &Connection,
+    tokens: &dyn TokenSource,
 ) -> Result<Option<ConnectionReference>, Error> {
     let (credential, scheme) = connection.access();
     let credential = match credential {
+        of_host if tokens.is_of_host(of_host) => {
+            match sessions.seal_token(reservation, &*connection.token()?)? {
+                Some(sealed) => sealed,
+                None => return Ok(None),
+            }
+        }
         Credential::Reference(reference) => SharedCredential::Reference(reference.to_string()),
         Credential::Locker(locker) => SharedCredential::Locker {
             locker: locker.locker_name.clone(),

@@ -270,7 +270,7 @@ impl Action for Connect {
         if let Some(warning) = connection.stated(&cx.tokens()).expiry_warning {
             cx.warn(WarningCode::CredentialExpires, warning);
         }
-        let record = shared_record(&cx.services.sessions, &reservation, &connection)?;
+        let record = shared_record(&cx.services.sessions, &reservation, &connection, &cx.tokens())?;
         let session = reservation.complete(connection, record).await?;
         cx.note_opened(&session);
         Ok(Output { created, ..summary(session.connection(), false, unknown) })

@@ -59,4 +59,9 @@ pub trait TokenSource: Send + Sync {
         let _ = (credential, target);
         Stated::default()
     }
+
+    /// Whether no other process can resolve the credential, since it is of the host of this process
+    fn is_of_host(&self, _credential: &Credential) -> bool {
+        false
+    }
 }

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use crate::contract::Credential;
+use crate::contract::Error;
 use crate::contract::OrganizationUrl;
 use crate::contract::Scheme;
+use crate::contract::Secret;
 use crate::contract::Stated;
 use crate::contract::TokenSource;
 use crate::devops::auth::authenticator::Authenticator;
@@ -60,6 +62,13 @@ impl Connection {
     /// Returns the credential and the scheme of its token, for a connection with the same access
     pub fn access(&self) -> (&Credential, Scheme) {
         self.authenticator.access()
+    }
+
+    /// Returns the token in use
+    ///
+    /// Errors: `auth.failed` if it is not accepted any more.
+    pub(crate) fn token(&self) -> Result<Arc<Secret>, Error> {
+        self.authenticator.current().map(|current| current.token)
     }
 
     /// Whether the service accepts no token of the credential any more; then no request is sent

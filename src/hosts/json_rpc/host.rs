@@ -76,6 +76,12 @@ impl Host {
         }
     }
 
+    /// Returns whether the credential is in one of the lockers that the host lists, which another host need not have
+    pub(super) fn names(&self, credential: &NamedCredential) -> bool {
+        let lists = self.capabilities.get().is_some_and(|capabilities| capabilities.lockers.is_some());
+        lists && self.owns(credential)
+    }
+
     /// Sets the capabilities of the host, once
     pub(super) fn set_capabilities(&self, capabilities: HostCapabilities) {
         let _ = self.capabilities.set(capabilities);

@@ -68,21 +68,10 @@ impl TokenSource for HostCredentials {
         credential: &'a Credential,
         target: ConnectTarget<'a>,
     ) -> Pin<Box<dyn Future<Output = Result<Secret, Error>> + Send + 'a>> {
-        let named = match credential {
-            Credential::Reference(reference) => {
-                NamedCredential::Reference { reference: reference.to_string() }
-            }
-            Credential::Locker(locker) => NamedCredential::Locker {
-                locker_name: locker.locker_name.clone(),
-                name: locker.name.clone(),
-                attribute_name: locker.attribute_name.clone(),
-            },
-            Credential::Insecure(_) => return self.own.token(credential, target),
-        };
-        if !self.host.owns(&named) {
-            return self.own.token(credential, target);
+        match named(credential).filter(|named| self.host.owns(named)) {
+            Some(named) => Box::pin(self.resolve(named, target)),
+            None => self.own.token(credential, target),
         }
-        Box::pin(self.resolve(named, target))
     }
 
     fn refused(&self, token: &Secret) {
@@ -91,6 +80,25 @@ impl TokenSource for HostCredentials {
 
     fn stated(&self, credential: &Credential, target: ConnectTarget<'_>) -> Stated {
         self.own.stated(credential, target)
+    }
+
+    fn is_of_host(&self, credential: &Credential) -> bool {
+        named(credential).is_some_and(|named| self.host.names(&named))
+    }
+}
+
+/// Returns how a credential is named to the host; nothing for a token that was passed as text
+fn named(credential: &Credential) -> Option<NamedCredential> {
+    match credential {
+        Credential::Reference(reference) => {
+            Some(NamedCredential::Reference { reference: reference.to_string() })
+        }
+        Credential::Locker(locker) => Some(NamedCredential::Locker {
+            locker_name: locker.locker_name.clone(),
+            name: locker.name.clone(),
+            attribute_name: locker.attribute_name.clone(),
+        }),
+        Credential::Insecure(_) => None,
     }
 }
 

@@ -24,16 +24,21 @@ use crate::cli::support::ran;
 use crate::cli::support::text;
 
 /// The files of a test, and the environment of its processes
-struct Files {
+pub(crate) struct Files {
     folder: Folder,
     operator: PathBuf,
-    simulated: Simulated,
+    pub(crate) simulated: Simulated,
 }
 
 impl Files {
     /// Writes the operator's file with these settings of the store
-    fn new(settings: &str) -> Self {
-        let (folder, simulated) = (Folder::new(), Simulated::start());
+    pub(crate) fn new(settings: &str) -> Self {
+        Self::in_folder(Folder::new(), settings)
+    }
+
+    /// The same in a folder that has other files
+    pub(crate) fn in_folder(folder: Folder, settings: &str) -> Self {
+        let simulated = Simulated::start();
         let text = format!(
             "[sessions]\nstore = \"broker\"\nbroker_folder = \"{}\"\n{settings}\n[network]\nallow_loopback_http = true\n\
              [lockers.\"team/azdo/pat\"]\nreference = \"env:AZDO_PAT\"\norganization = \"{}\"\n",
@@ -72,7 +77,7 @@ impl Files {
 }
 
 /// Starts `azdo-bot broker`, and returns it with whether it is the one
-fn start_broker(files: &Files, arguments: &[&str]) -> (Child, bool) {
+pub(crate) fn start_broker(files: &Files, arguments: &[&str]) -> (Child, bool) {
     let mut broker = files.program("broker");
     let mut child =
         broker.arg("--json").args(arguments).stdout(Stdio::piped()).spawn().expect("the program starts");
@@ -82,44 +87,65 @@ fn start_broker(files: &Files, arguments: &[&str]) -> (Child, bool) {
     (child, printed["started"].as_bool().expect("the line has it"))
 }
 
-fn end(mut child: Child) {
+pub(crate) fn end(mut child: Child) {
     child.kill().expect("it was started here");
     child.wait().expect("it was started here");
 }
 
 /// A parent: `azdo-bot serve` with one bot run
-struct Parent {
+pub(crate) struct Parent {
     process: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
-    tree: String,
+    pub(crate) tree: String,
 }
 
 impl Parent {
-    fn start(files: &Files) -> Self {
-        let mut serve = files.program("serve");
-        serve.env("AZDO_PAT", &files.simulated.token);
-        let mut process =
-            serve.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program starts");
-        let input = process.stdin.take().expect("it is a pipe");
-        let output = BufReader::new(process.stdout.take().expect("it is a pipe"));
-        let mut parent = Parent { process, input, output, tree: String::new() };
-        parent.call("initialize", json!({ "protocol": { "min": 1, "max": 1 } }));
+    pub(crate) fn start(files: &Files) -> Self {
+        let mut parent = Self::with(files, None, json!({}));
         let started = parent.call("botRun/start", json!({ "id": "root" }));
         parent.tree = started["result"]["runTree"].as_str().expect("there is a store").to_owned();
         parent
     }
 
+    /// Starts a process that joins a run tree, or none, for a host with these capabilities
+    pub(crate) fn with(files: &Files, tree: Option<&str>, capabilities: Value) -> Self {
+        let mut serve = files.program("serve");
+        serve.env("AZDO_PAT", &files.simulated.token);
+        tree.map(|tree| serve.env("AZDO_RUN_TREE", tree));
+        let mut process =
+            serve.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program starts");
+        let input = process.stdin.take().expect("it is a pipe");
+        let output = BufReader::new(process.stdout.take().expect("it is a pipe"));
+        let mut parent = Parent { process, input, output, tree: String::new() };
+        let protocol = json!({ "min": 1, "max": 1 });
+        parent.call("initialize", json!({ "protocol": protocol, "capabilities": capabilities }));
+        parent
+    }
+
     /// Sends a request and returns its response
-    fn call(&mut self, method: &str, params: Value) -> Value {
-        let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
-        writeln!(self.input, "{request}").expect("it reads");
+    pub(crate) fn call(&mut self, method: &str, params: Value) -> Value {
+        self.send(method, params);
+        self.read()
+    }
+
+    /// Sends a request
+    pub(crate) fn send(&mut self, method: &str, params: Value) {
+        self.write(&json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params }));
+    }
+
+    pub(crate) fn write(&mut self, message: &Value) {
+        writeln!(self.input, "{message}").expect("it reads");
+    }
+
+    /// Returns the next message
+    pub(crate) fn read(&mut self) -> Value {
         let mut line = String::new();
         self.output.read_line(&mut line).expect("it responds");
         serde_json::from_str(&line).expect("it is JSON")
     }
 
-    fn connect(&mut self, files: &Files, target: Value) -> Value {
+    pub(crate) fn connect(&mut self, files: &Files, target: Value) -> Value {
         let inputs = json!({
             "personalAccessToken": { "lockerName": "team", "name": "azdo", "attributeName": "pat" },
             "organizationUrl": files.simulated.url,
@@ -139,7 +165,7 @@ impl Drop for Parent {
     }
 }
 
-fn global(name: &str) -> Value {
+pub(crate) fn global(name: &str) -> Value {
     json!({ "scope": "GLOBAL", "name": name })
 }
 

@@ -7,6 +7,8 @@ mod audit_verify;
 mod bot_tests;
 #[cfg(unix)]
 mod broker;
+#[cfg(unix)]
+mod broker_members;
 mod call;
 mod canary;
 mod check;
