@@ -6,6 +6,7 @@ import com.automationanywhere.botcommand.data.Value;
 import com.automationanywhere.botcommand.data.impl.SessionValue;
 import com.automationanywhere.botcommand.exception.BotCommandException;
 import com.automationanywhere.core.security.SecureString;
+import java.io.IOException;
 import java.lang.ref.Reference;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,8 @@ public abstract class Action implements BotCommand {
     private static final long[] LIMITS = {55, 3600};
     /** The codes of a call that needed the credential: Connect, and a call whose token the service refused. */
     private static final Set<String> GONE = Set.of("credential.not_found", "auth.failed");
+    /** Whether the sidecar, which has the environment of the agent, is part of a run tree of several processes. */
+    private static final boolean IN_RUN_TREE = System.getenv("AZDO_RUN_TREE") != null;
     /** The values of fields that are not texts, by the type of the attribute. */
     private static final Map<String, Class<?>> TYPES = Map.of("NUMBER", Number.class, "CHECKBOX", Boolean.class,
             "BOOLEAN", Boolean.class, "LIST", List.class, "DICTIONARY", Map.class, "CREDENTIAL", SecureString.class);
@@ -60,8 +63,8 @@ public abstract class Action implements BotCommand {
             Value<?> given = parameters.get(field);
             Object value = given == null ? null : given.get();
             if (types.get(field).equals("SESSION")) {
-                session = session(field, given, value, sessionMap);
-                inputs.put(field, session == null ? null : session.open.handle);
+                session = session(context, field, given, value, sessionMap);
+                inputs.put(field, session == null ? null : session.open.handle == null ? value : session.open.handle);
             } else if (value != null && !value.equals("")) {
                 // An empty field has its default, and so has one without a value.
                 inputs.put(field, converted(field, value));
@@ -160,13 +163,15 @@ public abstract class Action implements BotCommand {
     }
 
     /** The open session of a field; null for Check session if there is none. */
-    private AzureDevOpsSession session(String field, Value<?> given, Object name, Map<String, Object> sessionMap) {
+    private AzureDevOpsSession session(GlobalSessionContext by, String field, Value<?> given, Object name, Map<String, ?> sessionMap) {
         boolean inVariable = given instanceof SessionValue && ((SessionValue) given).hasObjectValue();
-        Object found = inVariable ? Agent.call(given, "getSession")
-                : name == null || sessionMap == null ? null : sessionMap.get(name);
+        Object found = inVariable ? Agent.call(given, "getSession") : name == null || sessionMap == null ? null : sessionMap.get(name);
         AzureDevOpsSession own = found instanceof AzureDevOpsSession ? (AzureDevOpsSession) found : null;
         if (own != null && !own.isClosed()) {
             return own;
+        } else if (found == null && name != null && IN_RUN_TREE) {
+            // Another process may have opened it, under this name: here it has no handle.
+            return new AzureDevOpsSession(opening(by), "in the run tree");
         } else if (this.name.equals("checkSession") && (own != null || found == null)) {
             return null;
         } else if (found == null) {
@@ -184,6 +189,22 @@ public abstract class Action implements BotCommand {
         }
         throw refused("session.closed", field, "has a session that was closed by " + own.closedBy(),
                 "Connect again, or move the action before that");
+    }
+
+    /** A session to be opened; the sidecar is started if there is none. */
+    final AzureDevOpsSession.Open opening(GlobalSessionContext context) {
+        try {
+            return new AzureDevOpsSession.Open(Bridge.started(Settings.proxy(Agent.call(context, "getProxyConfig"))),
+                    String.valueOf(Agent.call(context, "getExecutionId")));
+        } catch (Bridge.Ended e) {
+            throw ended(e);
+        } catch (IOException e) {
+            // The exceptions of the file system have only a path as their message.
+            String why = e.getClass() == IOException.class ? e.getMessage() : e.toString();
+            throw Thread.currentThread().isInterrupted() ? Failure.of("cancelled", label + ": the bot was stopped", "")
+                    : Failure.of("host.program_unusable", label + ": the program azdo-bot cannot be started. " + why,
+                            "This is corrected on this machine or in the package, not in the bot");
+        }
     }
 
     private BotCommandException refused(String code, String field, String what, String help) {

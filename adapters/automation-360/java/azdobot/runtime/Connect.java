@@ -4,7 +4,6 @@ import com.automationanywhere.bot.service.GlobalSessionContext;
 import com.automationanywhere.botcommand.data.Value;
 import com.automationanywhere.botcommand.data.impl.SessionValue;
 import com.automationanywhere.core.security.SecureString;
-import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 
@@ -25,29 +24,12 @@ public abstract class Connect extends Action {
             open.handle = (String) Json.at(result, "session");
             AzureDevOpsSession session = new AzureDevOpsSession(open,
                     Json.at(result, "outputs", "organizationUrl") + ", " + Json.at(result, "outputs", "projectName"));
-            Object builder = Agent.call(Agent.call(SessionValue.class, "builder"), "withSessionObject", session);
-            value = (Value<?>) Agent.call(builder, "build");
+            value = (Value<?>) Agent.call(Agent.call(Agent.call(SessionValue.class, "builder"), "withSessionObject", session), "build");
             return Objects.requireNonNull(value, "this agent makes no value of a session");
         } finally {
             if (value == null) {
                 open.run();
             }
-        }
-    }
-
-    private AzureDevOpsSession.Open opening(GlobalSessionContext context) {
-        try {
-            Bridge bridge = Bridge.started(Settings.proxy(Agent.call(context, "getProxyConfig")));
-            return new AzureDevOpsSession.Open(bridge, String.valueOf(Agent.call(context, "getExecutionId")));
-        } catch (Bridge.Ended e) {
-            throw ended(e);
-        } catch (IOException e) {
-            // The exceptions of the file system have only a path as their message.
-            String why = e.getClass() == IOException.class ? e.getMessage() : e.toString();
-            throw Thread.currentThread().isInterrupted() ? Failure.of("cancelled", label + ": the bot was stopped", "")
-                    : Failure.of("host.program_unusable",
-                            label + ": the program azdo-bot cannot be started. " + why,
-                            "This is corrected on this machine or in the package, not in the bot");
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
 /** Runs the tests: every method without parameters of these classes whose name contains the argument. */
 public final class Tests {
     private static final List<Class<?>> CLASSES = List.of(JsonTest.class, ValuesTest.class, ProgramTest.class,
-            SettingsTest.class, PolicyTest.class, SessionsTest.class, SecretsTest.class, SidecarTest.class, LoadersTest.class, ExamplesTest.class);
+            SettingsTest.class, PolicyTest.class, SessionsTest.class, SecretsTest.class, SidecarTest.class, LoadersTest.class, RunTreeTest.class, ExamplesTest.class);
 
     private Tests() {}
 

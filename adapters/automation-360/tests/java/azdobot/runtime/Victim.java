@@ -23,10 +23,15 @@ import java.util.Map;
 public final class Victim {
     private Victim() {}
 
-    static Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+    /** The command of a JVM that runs a class of the tests. */
+    static List<String> java(Class<?> main) {
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1", "-Dtest.folder=" + World.FOLDER, "-Duser.home=" + System.getProperty("user.home"),
-                "-classpath", System.getProperty("java.class.path"), Victim.class.getName()));
+                "-classpath", System.getProperty("java.class.path"), main.getName());
+    }
+
+    static Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(java(Victim.class));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command).start();
     }
