@@ -15,8 +15,11 @@ const WITH_THE_TEST = path.join(__dirname, 'with-the-test.js');
 const SECONDS_TO_START = 60;
 const SECONDS_TO_ANSWER = 30;
 
-/** Node-RED with these flows; `settings` is JavaScript for the settings file, `flows` the content of the flow file */
-async function start({ version = 'node-red', settings = '', flows, environment = {}, folder } = {}) {
+/**
+ * Node-RED with these flows; `settings` is JavaScript for the settings file, `flows` the content of the flow file, and
+ * `under` the words of a command that runs another one
+ */
+async function start({ version = 'node-red', settings = '', flows, environment = {}, folder, under = [] } = {}) {
   const home = folder || fs.mkdtempSync(path.join(os.tmpdir(), 'azdo-node-red-'));
   fs.mkdirSync(path.join(home, 'node_modules'), { recursive: true });
   const link = path.join(home, 'node_modules', 'node-red-contrib-azure-devops-bot');
@@ -32,7 +35,9 @@ async function start({ version = 'node-red', settings = '', flows, environment =
   );
   const log = path.join(home, 'log.txt');
   const out = fs.openSync(log, 'a');
-  const child = spawn(process.execPath, ['--require', WITH_THE_TEST, path.join(INSTALLED, version, 'red.js'), '--userDir', home], {
+  const command = [process.execPath, '--require', WITH_THE_TEST, path.join(INSTALLED, version, 'red.js'), '--userDir', home];
+  const [program, ...words] = [...under, ...command];
+  const child = spawn(program, words, {
     stdio: ['ignore', out, out, 'ipc'],
     env: { PATH: process.env.PATH, HOME: home, AZDO_BOT: PROGRAM, ...environment },
   });
