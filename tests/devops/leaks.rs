@@ -15,6 +15,7 @@ use crate::fixture::server;
 use crate::fixture::short;
 use crate::fixture::token;
 use crate::secure::Authority;
+use crate::secure::H2Answer;
 use crate::secure::serve_h2;
 use crate::secure::trusting;
 use crate::server::Step;
@@ -70,7 +71,8 @@ async fn no_log_contains_the_token() {
         connection.client(&call, &tokens).send::<IgnoredAny>(request).await.map(drop).expect_err("it fails");
     }
     let authority = Authority::new();
-    let (address, seen) = serve_h2(authority.server("127.0.0.1", "h2", |_| {}), |_| "{".to_owned()).await;
+    let (address, seen) =
+        serve_h2(authority.server("127.0.0.1", "h2", |_| {}), |_| H2Answer::Body("{")).await;
     let network = Network::new(trusting(address, &[&authority]));
     let url = format!("https://{address}/fabrikam");
     connect_to(&network, &url, &tokens, &call).await.expect_err("half an object is not a response");

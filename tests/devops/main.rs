@@ -6,6 +6,7 @@ mod broken;
 mod cloud;
 mod collections;
 mod connecting;
+mod deadlines;
 mod diagnoses;
 mod downloads;
 #[path = "../it/common/encodings.rs"]
@@ -13,9 +14,11 @@ mod downloads;
 mod encodings;
 #[cfg(feature = "store-entra")]
 mod entra;
+mod faults;
 mod fixture;
 mod foreign;
 mod headers;
+mod http2;
 #[cfg(all(feature = "store-vault", feature = "store-keyvault"))]
 mod keyvault;
 mod leaks;

@@ -102,21 +102,37 @@ pub(crate) fn trusting(address: std::net::SocketAddr, authorities: &[&Authority]
 /// What an HTTP/2 server saw: the connection and the path of each request
 pub(crate) type SeenByH2 = Arc<std::sync::Mutex<Vec<(usize, String)>>>;
 
+/// What an HTTP/2 server does with a request
+pub(crate) enum H2Answer {
+    /// A response with this body
+    Body(&'static str),
+    /// `RST_STREAM` in place of a response
+    Reset(h2::Reason),
+    /// `RST_STREAM` inside the body of a response
+    ResetInBody(h2::Reason),
+    /// `GOAWAY` in place of a response, and the end of the connection
+    GoAway(h2::Reason),
+    /// The headers of a response, and nothing more
+    Silence,
+}
+
 /// A server of HTTP/2 only; after a response for `…/last` it accepts no more requests on that connection
 pub(crate) async fn serve_h2(
     acceptor: TlsAcceptor,
-    answer: fn(&str) -> String,
+    answer: impl Fn(&str) -> H2Answer + Send + Sync + 'static,
 ) -> (std::net::SocketAddr, SeenByH2) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
     let address = listener.local_addr().expect("it is bound");
     let seen = SeenByH2::default();
     let book = seen.clone();
+    let answer = Arc::new(answer);
     tokio::spawn(async move {
         let mut connection = 0;
         while let Ok((tcp, _)) = listener.accept().await {
             connection += 1;
             let Ok(stream) = acceptor.accept(tcp).await else { continue };
-            tokio::spawn(h2_connection(stream, connection, answer, book.clone()));
+            let (answer, book) = (answer.clone(), book.clone());
+            tokio::spawn(async move { h2_connection(stream, connection, &*answer, book).await });
         }
     });
     (address, seen)
@@ -125,17 +141,34 @@ pub(crate) async fn serve_h2(
 async fn h2_connection(
     stream: TlsStream<TcpStream>,
     connection: usize,
-    answer: fn(&str) -> String,
+    answer: &(dyn Fn(&str) -> H2Answer + Send + Sync),
     seen: SeenByH2,
 ) {
     let Ok(mut h2) = h2::server::handshake(stream).await else { return };
+    // A stream is reset when the last handle of it is dropped.
+    let mut silent = Vec::new();
     while let Some(Ok((request, mut respond))) = h2.accept().await {
         let path = request.uri().path().to_owned();
         seen.lock().expect("no test panics here").push((connection, path.clone()));
-        let response = http::Response::builder().header("content-type", "application/json").body(());
-        let sent = respond.send_response(response.expect("it is a response"), false);
-        if let Ok(mut body) = sent {
-            let _ = body.send_data(answer(&path).into_bytes().into(), true);
+        let response = || {
+            let response = http::Response::builder().header("content-type", "application/json").body(());
+            response.expect("it is a response")
+        };
+        match answer(&path) {
+            H2Answer::Body(text) => {
+                if let Ok(mut body) = respond.send_response(response(), false) {
+                    let _ = body.send_data(text.as_bytes().into(), true);
+                }
+            }
+            H2Answer::Reset(reason) => respond.send_reset(reason),
+            H2Answer::ResetInBody(reason) => {
+                if let Ok(mut body) = respond.send_response(response(), false) {
+                    let _ = body.send_data(b"[1,".as_slice().into(), false);
+                    body.send_reset(reason);
+                }
+            }
+            H2Answer::GoAway(reason) => h2.abrupt_shutdown(reason),
+            H2Answer::Silence => silent.extend(respond.send_response(response(), false)),
         }
         if path.ends_with("/last") {
             h2.graceful_shutdown();

@@ -2,9 +2,7 @@
 
 use std::process::Command;
 
-use azdo_bot::contract::Call;
 use azdo_bot::contract::ErrorCode;
-use azdo_bot::devops::Connection;
 use azdo_bot::devops::Network;
 use azdo_bot::devops::Request;
 use serde::de::IgnoredAny;
@@ -16,9 +14,7 @@ use crate::fixture::call;
 use crate::fixture::connect_to;
 use crate::fixture::well;
 use crate::secure::Authority;
-use crate::secure::SeenByH2;
 use crate::secure::serve;
-use crate::secure::serve_h2;
 use crate::secure::trusting;
 use crate::server::Server;
 use crate::server::Step;
@@ -121,65 +117,6 @@ async fn a_body_without_the_closing_alert_of_tls_is_truncated() {
         .expect("it is whole");
     let cut = connection.client(&call, &tokens).send::<IgnoredAny>(Request::get(&["cut"])).await.map(drop);
     assert_eq!(cut.expect_err("anybody can cut a connection").code(), ErrorCode::NetworkFailed);
-}
-
-/// The responses of a small organization
-fn small(path: &str) -> String {
-    let user = r#"{"authenticatedUser":{"id":"c0ffee00-0000-4000-8000-000000000001"}}"#;
-    let project = r#"{"id":"6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c","name":"Fabrikam"}"#;
-    let answer = match path.rsplit('/').next() {
-        Some("connectionData") => user,
-        Some("Fabrikam") => project,
-        _ => "[]",
-    };
-    answer.to_owned()
-}
-
-/// A connection to a server of HTTP/2 only, and the requests it sees
-async fn over_http_2(tokens: &Tokens, call: &Call) -> (Connection, SeenByH2) {
-    let authority = Authority::new();
-    let (address, seen) = serve_h2(authority.server("127.0.0.1", "h2", |_| {}), small).await;
-    let network = Network::new(trusting(address, &[&authority]));
-    let url = format!("https://{address}/fabrikam");
-    (connect_to(&network, &url, tokens, call).await.expect("it is trusted"), seen)
-}
-
-// Front ends do this all the time (GOAWAY): it must not make the outcome of a change unknown.
-#[tokio::test]
-async fn a_server_that_closes_its_http_2_connection_loses_no_change() {
-    let (tokens, call) = (Tokens::one(), call());
-    let (connection, seen) = over_http_2(&tokens, &call).await;
-    for _ in 0..20 {
-        connection
-            .client(&call, &tokens)
-            .send::<IgnoredAny>(Request::get(&["last"]))
-            .await
-            .expect("it succeeds");
-        connection
-            .client(&call, &tokens)
-            .send::<IgnoredAny>(Request::post(&["x"]))
-            .await
-            .expect("and so is this");
-    }
-    let seen = seen.lock().expect("no test panics here").clone();
-    assert_eq!(seen.iter().filter(|(_, path)| path.ends_with("/x")).count(), 20, "each once");
-    assert!(seen.last().expect("there are some").0 > 1, "not all on one connection");
-}
-
-#[tokio::test]
-async fn http_2_uses_one_connection_for_all_requests() {
-    let (tokens, call) = (Tokens::one(), call());
-    let (connection, seen) = over_http_2(&tokens, &call).await;
-    for _ in 0..3 {
-        connection
-            .client(&call, &tokens)
-            .send::<IgnoredAny>(Request::get(&["x"]))
-            .await
-            .expect("it succeeds");
-    }
-    let seen = seen.lock().expect("no test panics here").clone();
-    assert_eq!(seen.len(), 5);
-    assert!(seen.iter().all(|(connection, _)| *connection == seen[0].0), "{seen:?}");
 }
 
 /// Run again by the test below, in a process with a hostile environment

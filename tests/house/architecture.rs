@@ -43,6 +43,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
 /// Crates and library parts that one room owns
 const OWNERS: &[(&str, &[&str])] = &[
     ("reqwest::", &["devops"]),
+    ("h2::", &["devops"]),
     ("rustls", &["devops", "hosts"]),
     ("cap_std::", &["files"]),
     ("cap_fs_ext::", &["files"]),

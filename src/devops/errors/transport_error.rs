@@ -30,7 +30,7 @@ pub(crate) struct TransportError {
     pub(crate) code: ErrorCode,
     /// What broke, after "could not …:"
     pub(crate) reason: String,
-    /// Whether a part of the request may have reached the service
+    /// Whether the service may have processed a part of the request
     pub(crate) sent: bool,
     /// Whether the same request may succeed in a moment
     pub(crate) retryable: bool,
@@ -87,7 +87,8 @@ impl TransportError {
             }
             (ErrorCode::NetworkFailed, format!("{route}: {reason}"))
         };
-        TransportError { code, reason, sent: !connecting, retryable, help, source: Some(error), change: None }
+        let sent = !connecting && !find::<h2::Error>(&error).is_some_and(is_unprocessed);
+        TransportError { code, reason, sent, retryable, help, source: Some(error), change: None }
     }
 
     /// Returns the error of a response body of at most `limit` bytes
@@ -172,6 +173,14 @@ impl TransportError {
 
 fn is_specific(kind: &io::ErrorKind) -> bool {
     *kind != io::ErrorKind::Other
+}
+
+/// Whether the server has certainly not processed a request: it refused the stream, or it named an earlier stream as the
+/// last one when it closed the connection (RFC 9113, section 8.7)
+fn is_unprocessed(error: &h2::Error) -> bool {
+    let is_refused = error.is_reset() && error.reason() == Some(h2::Reason::REFUSED_STREAM);
+    let is_behind_the_last = error.is_go_away() && error.reason() == Some(h2::Reason::NO_ERROR);
+    error.is_remote() && (is_refused || is_behind_the_last)
 }
 
 /// Whether a proxy responded with 407 to CONNECT
