@@ -134,6 +134,31 @@ fn a_file_that_was_moved_away_is_continued_by_every_writer() {
 }
 
 #[test]
+fn the_file_before_is_found_when_the_clock_was_set_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("audit.jsonl");
+    let moved = |number: usize| {
+        write(&open(&path), number);
+        let moved = folder.path().join(format!("audit.jsonl.{number}"));
+        std::fs::rename(&path, &moved).unwrap();
+        moved
+    };
+    moved(1);
+    let second = moved(2);
+    let file = std::fs::File::options().append(true).open(&second).unwrap();
+    file.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
+    write(&open(&path), 3);
+    assert_whole(folder.path(), 3);
+    std::fs::remove_file(&second).unwrap();
+    let faults = verified(folder.path(), None).faults;
+    assert_eq!(faults.len(), 1, "{faults:?}");
+    assert!(
+        faults[0].starts_with("audit.jsonl line 1: it continues a line that is in no file"),
+        "{faults:?}"
+    );
+}
+
+#[test]
 fn a_file_that_was_copied_and_emptied_is_continued() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("audit.jsonl");

@@ -1,5 +1,6 @@
 //! Rotation of the audit file: a new file takes its name, and its first line continues the chain of the old one.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io;
 use std::io::ErrorKind;
@@ -77,7 +78,8 @@ fn has_second_name(_: &File) -> io::Result<bool> {
 
 /// Returns the hash of the last line of the file that had this path before, if another program moved it away
 ///
-/// It is the file in the same folder whose name begins like that of the path, and that was written last.
+/// It is the file in the same folder whose name begins like that of the path, that no other one continues, and that was
+/// written last. The clock may have been set back in the meantime, so the time alone does not decide.
 pub(super) fn last_line_before(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let entries = std::fs::read_dir(path.parent()?).ok()?.filter_map(Result::ok);
@@ -87,10 +89,17 @@ pub(super) fn last_line_before(path: &Path) -> Option<String> {
         rest.is_some_and(|rest| rest.starts_with(['.', '-']) && rest != NEXT)
     });
     let dated = older.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())));
-    let (_, latest) = dated.max()?;
-    let file = files::open_trusted(&latest, files::Readers::Anyone).ok()?;
-    let end = tail::chain_end(&file, file.metadata().ok()?.len()).ok()?;
-    end.map(|end| end.hash)
+    let mut dated: Vec<_> = dated.collect();
+    dated.sort();
+    let mut continued = HashSet::new();
+    let mut ends = Vec::new();
+    for (_, older) in dated {
+        let Ok(file) = files::open_trusted(&older, files::Readers::Anyone) else { continue };
+        let Ok(length) = file.metadata().map(|metadata| metadata.len()) else { continue };
+        ends.extend(tail::chain_end(&file, length).ok().flatten().map(|end| end.hash));
+        continued.extend(tail::continues(&file).ok().flatten());
+    }
+    ends.into_iter().rev().find(|end| !continued.contains(end))
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

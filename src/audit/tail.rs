@@ -1,7 +1,9 @@
-//! The last line of an audit file, and the removal of one that was cut off.
+//! The first and the last line of an audit file, and the removal of one that was cut off.
 
 use std::fs::File;
 use std::io;
+use std::io::BufRead as _;
+use std::io::BufReader;
 use std::io::Read as _;
 use std::io::Seek as _;
 use std::io::SeekFrom;
@@ -24,6 +26,14 @@ pub(super) fn chain_end(file: &File, length: u64) -> io::Result<Option<ChainEnd>
     let line = std::str::from_utf8(&complete[start..]).unwrap_or_default();
     let fields = chain::read(line).ok();
     Ok(fields.map(|fields| ChainEnd { chain: fields.chain, seq: fields.seq, hash: fields.hash }))
+}
+
+/// Returns the hash of the line in another file that the first line of a file continues
+pub(super) fn continues(mut file: &File) -> io::Result<Option<String>> {
+    file.seek(SeekFrom::Start(0))?;
+    let mut line = String::new();
+    BufReader::new(file.take(WINDOW)).read_line(&mut line)?;
+    Ok(chain::read(line.trim_end()).ok().and_then(|fields| fields.continues))
 }
 
 /// Removes a last line that was cut off, and returns the length of the file

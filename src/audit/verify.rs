@@ -65,6 +65,14 @@ struct Continuation {
     hash: String,
 }
 
+/// The time of the first record of a file, and the time and the hash of the last one
+#[derive(Default)]
+struct FileSpan {
+    first: Option<OffsetDateTime>,
+    last: Option<OffsetDateTime>,
+    end: Option<String>,
+}
+
 #[derive(Default)]
 struct Verifier {
     result: Verification,
@@ -76,10 +84,7 @@ struct Verifier {
     started: HashMap<String, (u64, String)>,
     /// The calls that finished; files may be given in any order
     finished: HashSet<String>,
-    /// The time of the first line of each file
-    first_times: Vec<Option<OffsetDateTime>>,
-    /// The time of the newest line
-    newest: Option<OffsetDateTime>,
+    files: Vec<FileSpan>,
     partial: bool,
 }
 
@@ -94,7 +99,7 @@ pub fn verify<R: BufRead>(
 ) -> io::Result<Verification> {
     let mut verifier = Verifier { partial, ..Verifier::default() };
     for (file, input) in inputs.into_iter().enumerate() {
-        verifier.first_times.push(None);
+        verifier.files.push(FileSpan::default());
         verifier.read(file, input)?;
     }
     Ok(verifier.finish(last))
@@ -171,13 +176,10 @@ impl Verifier {
     fn record(&mut self, file: usize, place: &str, record: Record, hash: &str) {
         let Record { time, phase, call, action, what, .. } = record;
         let moment = OffsetDateTime::parse(&time, &Rfc3339).ok();
-        if self.result.last.is_none() || moment >= self.newest {
-            self.newest = moment;
-            self.result.last = Some(hash.to_owned());
-        }
-        if self.first_times[file].is_none() {
-            self.first_times[file] = moment;
-        }
+        let span = &mut self.files[file];
+        span.first = span.first.or(moment);
+        span.last = moment;
+        span.end = Some(hash.to_owned());
         if phase == "started" {
             // The file may have been edited; a terminal must not obey it.
             let shown = |text: &str| printable(text, MOST_SHOWN);
@@ -194,12 +196,24 @@ impl Verifier {
     }
 
     fn finish(mut self, last: Option<&str>) -> Verification {
-        // Only the oldest file may continue one that is not given.
-        let oldest = (0..self.first_times.len()).min_by_key(|file| {
-            let time = self.first_times[*file];
-            (time.is_none(), time)
-        });
-        for one in std::mem::take(&mut self.continuations) {
+        // Files follow each other as they continue each other. Times decide only between files that do not, since the clock of
+        // a machine may be set back.
+        let continuations = std::mem::take(&mut self.continuations);
+        let known = continuations.iter().filter(|one| self.hashes.contains(&one.hash));
+        let (later, continued): (HashSet<usize>, HashSet<&String>) =
+            known.map(|one| (one.file, &one.hash)).unzip();
+        // Only the oldest file may continue one that is not given; one that continues none is older than all others.
+        let continues = |file: &usize| continuations.iter().any(|one| one.file == *file);
+        let earliest = |file: &usize| {
+            let first = self.files[*file].first;
+            (continues(file), first.is_none(), first)
+        };
+        let is_first = |file: &usize| self.files[*file].end.is_some() && !later.contains(file);
+        let oldest = (0..self.files.len()).filter(is_first).min_by_key(earliest);
+        let ends = self.files.iter().filter_map(|span| Some((span.last, span.end.as_ref()?)));
+        let latest = ends.filter(|(_, end)| !continued.contains(end)).max_by_key(|(time, _)| *time);
+        self.result.last = latest.map(|(_, end)| end.clone());
+        for one in continuations {
             if self.hashes.contains(&one.hash) {
                 continue;
             }

@@ -136,6 +136,42 @@ fn files_may_be_given_in_any_order() {
     );
 }
 
+/// Returns a file of one line at this time, which continues the line with this hash
+fn file_at(time: &str, continues: Option<&str>) -> String {
+    let record = format!(
+        r#"{{"version":1,"time":"{time}","phase":"finished","call":"{time}","action":"createRepository"}}"#
+    );
+    ChainEnd::new().unwrap().line(&record, continues).0
+}
+
+// The times are those of a clock that was set back by a day after the second file, and to the year 1970 after the third.
+#[test]
+fn the_order_of_files_does_not_depend_on_the_clock() {
+    let first = file_at("2026-11-25T12:00:00Z", None);
+    let second = file_at("2026-11-26T12:00:00Z", Some(&hash_of(&first)));
+    let third = file_at("2026-11-25T11:00:00Z", Some(&hash_of(&second)));
+    let fourth = file_at("1970-01-01T00:00:00Z", Some(&hash_of(&third)));
+    let verified = |files: &[(&str, &String)]| {
+        let input = |(name, content): &(&str, &String)| VerifyInput {
+            name: (*name).to_owned(),
+            content: std::io::Cursor::new((*content).clone()),
+        };
+        verify(files.iter().map(input), None, false).unwrap()
+    };
+    let all = verified(&[("1", &first), ("2", &second), ("3", &third), ("4", &fourth)]);
+    assert_eq!((all.faults, all.notes, all.last), (Vec::new(), Vec::new(), Some(hash_of(&fourth))));
+    let later = verified(&[("4", &fourth), ("3", &third), ("2", &second)]);
+    assert_eq!((later.faults.len(), later.notes.len()), (0, 1), "the oldest one was removed");
+    assert_eq!(later.notes, ["2 line 1: it continues a file that is not given"]);
+    let gap = verified(&[("1", &first), ("3", &third), ("4", &fourth)]);
+    assert_eq!(gap.faults.len(), 1, "{:?}", gap.faults);
+    assert!(
+        gap.faults[0].starts_with("3 line 1: it continues a line that is in no file"),
+        "{:?}",
+        gap.faults
+    );
+}
+
 #[test]
 fn an_export_may_begin_within_a_chain() {
     let lines = lines(6);

@@ -55,4 +55,21 @@ mod tests {
             Some("2026-11-01T08:00:00+00:00")
         );
     }
+
+    #[test]
+    fn a_local_time_at_the_change_to_and_from_summer_time_is_one_moment() {
+        let zone = || TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a zone with summer time");
+        for (local, expected) in [
+            ("2026-03-29T01:59:59", "2026-03-29T01:59:59+01:00"),
+            // The clock goes from 2 to 3 o'clock: half past two is half an hour after two.
+            ("2026-03-29T02:30:00", "2026-03-29T03:30:00+02:00"),
+            ("2026-03-29T03:00:00", "2026-03-29T03:00:00+02:00"),
+            // The clock goes back from 3 to 2 o'clock: the first of the two.
+            ("2026-10-25T02:30:00", "2026-10-25T02:30:00+02:00"),
+            ("2026-10-25T03:00:00", "2026-10-25T03:00:00+01:00"),
+            ("9999-12-29T23:59:59", "9999-12-29T23:59:59+01:00"),
+        ] {
+            assert_eq!(in_zone(local, zone()).as_deref(), Some(expected), "{local}");
+        }
+    }
 }
