@@ -2,6 +2,7 @@
 //! audit record.
 
 mod audit;
+mod capacity;
 #[cfg(feature = "mcp")]
 mod open_sessions;
 mod policy;
@@ -43,6 +44,7 @@ use crate::dispatch::audit::RecordParts;
 use crate::dispatch::audit::Recorder;
 use crate::dispatch::audit::not_begun;
 use crate::dispatch::audit::unrecorded;
+use crate::dispatch::capacity::Capacity;
 #[cfg(feature = "mcp")]
 pub use crate::dispatch::open_sessions::SessionSummary;
 pub use crate::dispatch::policy::DeniedAction;
@@ -66,6 +68,7 @@ pub struct Dispatcher {
     services: Services,
     policy: Policy,
     usage: LimitUsage,
+    capacity: Capacity,
     audit: Option<Recorder>,
     origin: ProcessOrigin,
     host: OnceLock<AuditHost>,
@@ -83,10 +86,18 @@ impl Dispatcher {
             services,
             policy,
             usage: LimitUsage::default(),
+            capacity: Capacity::default(),
             audit: audit.map(Recorder::new),
             origin: ProcessOrigin::default(),
             host: OnceLock::new(),
         }
+    }
+
+    /// Sets how many actions run at once
+    #[must_use]
+    pub fn with_capacity(mut self, most: usize) -> Self {
+        self.capacity = Capacity::of(most);
+        self
     }
 
     /// States where this process runs, for the audit records
@@ -170,12 +181,14 @@ impl Dispatcher {
             call: Call::until(Instant::now()),
             trail: self.audit.as_ref().map(|_| CallTrail::new(&bot_run, place)),
         };
+        let mut running = None;
         let work = async {
             let entered = self.services.sessions.enter(&bot_run)?;
             masker = Some(Arc::clone(&entered.masker));
             if let Some(trail) = &mut state.trail {
                 trail.enter(&entered.root);
             }
+            running = Some(self.capacity.take()?);
             let entry = entry.ok_or_else(|| actions::unknown_action(&action))?;
             if let Some(trail) = &mut state.trail {
                 trail.describe(entry, &inputs, target.as_ref());
@@ -239,6 +252,7 @@ impl Dispatcher {
         // started, no secrets are known, but tokens are recognised by their form.
         let masker = masker.unwrap_or_default();
         let result = self.record(&state, &notes, &masker, result).await;
+        drop(running);
         let requests = state.call.requests();
         match result {
             Ok(mut outputs) => {

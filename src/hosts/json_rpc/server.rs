@@ -45,7 +45,9 @@ use crate::hosts::json_rpc::stdio::MAX_LINE;
 use crate::package;
 
 /// The maximum number of pending responses; at this number, no line is read until one is written
-const MAX_IN_FLIGHT: usize = 4096;
+///
+/// It is twice the number of actions that the dispatcher runs at once, so that it is reached only by a host that does not read.
+const MAX_PENDING: usize = 8192;
 
 /// The maximum size of the lines of all calls in flight; at this size, no line is read until a call is answered
 const MAX_BYTES: usize = 64 << 20;
@@ -106,15 +108,17 @@ pub async fn serve(
     let mut closed = std::pin::pin!(closed);
     loop {
         tokio::select! {
-            line = input.next(), if server.has_room() => match line {
-                Some(line) => server.take(line),
-                None => break,
-            },
+            // A call that can go on does so before another line is read, so that a burst of short calls does not pile up.
+            biased;
+            () = &mut over => break,
             Some(call) = server.work.next() => server.done(call),
             limit = next_check(&mut idle_check) => {
                 dispatcher.close_idle_sessions(limit);
             }
-            () = &mut over => break,
+            line = input.next(), if server.has_room() => match line {
+                Some(line) => server.take(line),
+                None => break,
+            },
             () = &mut closed, if !server.has_room() => break,
         }
     }
@@ -185,7 +189,7 @@ impl<'a> Server<'a> {
     }
 
     fn has_room(&self) -> bool {
-        self.work.len() < MAX_IN_FLIGHT && self.bytes < MAX_BYTES
+        self.work.len() < MAX_PENDING && self.bytes < MAX_BYTES
     }
 
     fn take(&mut self, line: Line) {

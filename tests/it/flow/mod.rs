@@ -4,6 +4,7 @@ mod approvals;
 mod artifacts;
 mod branches;
 mod canary;
+mod capacity;
 mod changed_files;
 mod connecting;
 mod definitions;
