@@ -19,6 +19,8 @@ mod interruptions;
 mod local_files;
 mod lost_responses;
 mod lost_responses_with_rivals;
+#[cfg(target_os = "linux")]
+mod memory;
 mod new_projects;
 mod odd_values;
 mod other_values;

@@ -1,6 +1,8 @@
 //! The fixture of a test: a simulator, a dispatcher connected to it, and a root bot run.
 
 use std::future::Future;
+#[cfg(target_os = "linux")]
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Mutex;
 use std::time::Duration;
@@ -258,6 +260,19 @@ impl Process {
     ) -> Self {
         let network = NetworkOptions { simulator: Some(simulator.address()), ..NetworkOptions::default() };
         Self::over(network, tokens, audit, polling, commit_trailer)
+    }
+
+    /// A process whose requests go to a simulator in another process
+    #[cfg(target_os = "linux")]
+    pub(crate) fn at(simulator: SocketAddr, tokens: Box<dyn TokenSource>) -> Self {
+        let network = NetworkOptions { simulator: Some(simulator), ..NetworkOptions::default() };
+        Self::over(network, tokens, None, POLLING, false)
+    }
+
+    /// Ends the root bot run
+    #[cfg(target_os = "linux")]
+    pub(crate) fn end(&self) {
+        self.dispatcher.end(&self.root).expect("it was started");
     }
 
     fn over(
