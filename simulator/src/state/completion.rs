@@ -1,6 +1,8 @@
 //! The completion of a pull request: merging, deleting the source branch, and recording both.
 
+use super::LocatedPullRequest;
 use super::Organization;
+use super::PullRequestPlace;
 use super::Unseen;
 use crate::state::git::ObjectId;
 use crate::state::git::PushRecord;
@@ -9,9 +11,8 @@ use crate::state::git::Status;
 
 impl Organization {
     /// Begins the completion of a pull request with auto-complete that its policies no longer block.
-    pub(crate) fn complete_when_policies_are_met(&mut self, (project, position, at): (usize, usize, usize)) {
-        let repository = &mut self.projects[project].repositories[position];
-        let one = &repository.pull_requests[at];
+    pub(crate) fn complete_when_policies_are_met(&mut self, place: PullRequestPlace) {
+        let LocatedPullRequest { repository, one, .. } = self.pull_request(place);
         let works = one
             .tips(&repository.refs)
             .is_some_and(|(source, target)| repository.merged(source, target).is_ok());
@@ -20,15 +21,15 @@ impl Organization {
             && !one.is_draft
             && one.blocked_by(&repository.policies).is_empty();
         if is_due && works {
-            repository.pull_requests[at].completing = repository.pull_requests[at].auto_complete.clone();
+            let one = self.pull_request_mut(place);
+            one.completing = one.auto_complete.clone();
         }
     }
 
     /// Advances a completion that is in progress, and carries it out when it is due.
-    pub(crate) fn advance_completion(&mut self, (project, position, at): (usize, usize, usize)) {
+    pub(crate) fn advance_completion(&mut self, place: PullRequestPlace) {
         let now = self.now();
-        let repository = &mut self.projects[project].repositories[position];
-        let Some(completion) = &mut repository.pull_requests[at].completing else { return };
+        let Some(completion) = &mut self.pull_request_mut(place).completing else { return };
         if completion.polls > 1 {
             completion.polls -= 1;
             return;
@@ -36,7 +37,8 @@ impl Organization {
         let completion = completion.clone();
         let user = &self.users[completion.by];
         let author = Signature::new(&user.name, &user.email, now);
-        let one = &repository.pull_requests[at];
+        let repository = &mut self.projects[place.project].repositories[place.repository];
+        let one = &repository.pull_requests[place.at];
         let usual = || format!("Merged PR {}: {}", one.id, one.title);
         let message = completion.message.clone().unwrap_or_else(usual);
         let (source_name, target_name) = (one.source.clone(), one.target.clone());
@@ -44,7 +46,7 @@ impl Organization {
             let tip = repository.complete(source, target, &completion.strategy, &author, &message).ok()?;
             Some((source, target, tip))
         });
-        repository.pull_requests[at].completing = None;
+        repository.pull_requests[place.at].completing = None;
         let Some((source, target, tip)) = merged else { return };
         let pusher = completion.by;
         repository.refs.insert(target_name.clone(), tip);
@@ -69,7 +71,7 @@ impl Organization {
                 unseen: Unseen::default(),
             });
         }
-        let one = &mut repository.pull_requests[at];
+        let one = &mut repository.pull_requests[place.at];
         (one.status, one.closed, one.closed_at, one.merged) =
             (Status::Completed, Some(now), Some((source, target)), Some(tip));
         one.closed_by = Some(pusher);

@@ -23,6 +23,7 @@ use crate::http::Response;
 use crate::http::refusals;
 use crate::route::Placement;
 use crate::route::Route;
+use crate::state::LocatedPullRequest;
 use crate::state::Organization;
 use crate::state::git::Completion;
 use crate::state::git::Status;
@@ -105,18 +106,16 @@ pub(super) fn completion(
 fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Changes = call.json("gitPullRequestToUpdate")?;
     let place = find(organization, call)?;
-    let (project, position, at) = place;
-    let by = contributor(organization, call, (project, position))?;
+    let by = contributor(organization, call, place.of_repository())?;
     let status = body.status.as_deref().map(|status| PULL_REQUEST_STATUS.name(status));
     let unverified = organization.settings.switches.unverified;
     if status == Some("completed") && unverified.completing_takes_contribute {
-        shapes::allow_in(organization, call, (project, position), Permission::GenericContribute)?;
+        shapes::allow_in(organization, call, place.of_repository(), Permission::GenericContribute)?;
     }
     let now = organization.now();
     let polls = organization.settings.switches.unfinished_for;
-    let repository = &mut organization.projects[project].repositories[position];
-    let tips = repository.pull_requests[at].tips(&repository.refs);
-    let one = &repository.pull_requests[at];
+    let LocatedPullRequest { repository, one, .. } = organization.pull_request(place);
+    let tips = one.tips(&repository.refs);
     let reactivated = status == Some("active") && one.status == Status::Abandoned;
     if one.status != Status::Active && !reactivated {
         return Err(refusals::pull_request_closed());
@@ -142,11 +141,11 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             return Err(refusals::pull_request_blocked());
         }
         let works = repository.merged(source, target).is_ok();
-        let one = &mut repository.pull_requests[at];
+        let one = organization.pull_request_mut(place);
         one.queued = Some(now);
         one.completing = works.then(|| completion.clone());
     }
-    let one = &mut repository.pull_requests[at];
+    let one = organization.pull_request_mut(place);
     one.options = options;
     if status == Some("completed") && !one.options.contains_key("mergeStrategy") {
         one.options.insert("mergeStrategy".to_owned(), Value::String(completion.strategy.clone()));
@@ -176,8 +175,6 @@ fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     if one.completing.as_ref().is_some_and(|completion| completion.polls == 0) {
         organization.advance_completion(place);
     }
-    let project = &organization.projects[project];
-    let repository = &project.repositories[position];
-    let one = &repository.pull_requests[at];
+    let LocatedPullRequest { project, repository, one } = organization.pull_request(place);
     Ok(Response::ok(&shape(organization, call, project, repository, one, Form::Whole)))
 }

@@ -15,6 +15,7 @@ use crate::http::refusals;
 use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
+use crate::state::LocatedPullRequest;
 use crate::state::Organization;
 use crate::state::git::Files;
 use crate::state::git::ObjectId;
@@ -139,9 +140,8 @@ fn shape(
 }
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, repository, at) = find(organization, call)?;
-    let repository = &organization.projects[project].repositories[repository];
-    let one = &repository.pull_requests[at];
+    let place = find(organization, call)?;
+    let LocatedPullRequest { repository, one, .. } = organization.pull_request(place);
     let all = iterations(repository, one);
     Ok(Response::list(
         all.iter().map(|iteration| shape(organization, call, repository, one, iteration)).collect(),
@@ -167,9 +167,8 @@ pub(super) fn iteration_commits(
 }
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, repository, at) = find(organization, call)?;
-    let repository = &organization.projects[project].repositories[repository];
-    let one = &repository.pull_requests[at];
+    let place = find(organization, call)?;
+    let LocatedPullRequest { repository, one, .. } = organization.pull_request(place);
     let all = iterations(repository, one);
     let iteration = numbered(&all, call)?;
     Ok(Response::ok(&shape(organization, call, repository, one, iteration)))
@@ -178,9 +177,9 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 /// Returns the files that differ from another iteration, or, by default, from the commit at which the source branch left
 /// its target.
 fn changes(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, repository, at) = find(organization, call)?;
-    let repository = &organization.projects[project].repositories[repository];
-    let all = iterations(repository, &repository.pull_requests[at]);
+    let place = find(organization, call)?;
+    let LocatedPullRequest { repository, one, .. } = organization.pull_request(place);
+    let all = iterations(repository, one);
     let iteration = numbered(&all, call)?;
     let compared = match call.number("$compareTo").unwrap_or(0) {
         0 => iteration.base,

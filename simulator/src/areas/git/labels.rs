@@ -20,7 +20,9 @@ use crate::names;
 use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
+use crate::state::LocatedPullRequest;
 use crate::state::Organization;
+use crate::state::PullRequestPlace;
 use crate::state::git::Label;
 
 const CODE: &[&str] = &["vso.code"];
@@ -44,14 +46,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     Route::new(&LABELS, "DELETE", ONE, CODE_WRITE, RequiredPermissions::REVIEW, remove).at(Placement::Either),
 ];
 
-fn shown(
-    organization: &Organization,
-    call: &Call<'_>,
-    (project, repository, at): (usize, usize, usize),
-) -> Vec<Value> {
-    let project = &organization.projects[project];
-    let repository = &project.repositories[repository];
-    let one = &repository.pull_requests[at];
+fn shown(organization: &Organization, call: &Call<'_>, place: PullRequestPlace) -> Vec<Value> {
+    let LocatedPullRequest { project, repository, one } = organization.pull_request(place);
     let url = url(call, project, repository, one);
     one.labels.iter().map(|known| label(&url, known)).collect()
 }
@@ -62,13 +58,9 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 }
 
 /// Returns the position of the label in the path, by its name or identifier.
-fn named(
-    organization: &Organization,
-    call: &Call<'_>,
-    (project, repository, at): (usize, usize, usize),
-) -> Result<usize, Response> {
+fn named(organization: &Organization, call: &Call<'_>, place: PullRequestPlace) -> Result<usize, Response> {
     let wanted = call.captured[2];
-    let one = &organization.projects[project].repositories[repository].pull_requests[at];
+    let one = organization.pull_request(place).one;
     let is_wanted =
         |known: &Label| names::same(&known.name, wanted) || names::same(&known.id.to_string(), wanted);
     one.labels.iter().position(is_wanted).ok_or_else(|| refusals::label_not_found(wanted))
@@ -84,12 +76,11 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 fn add(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let NewLabel { name } = call.json("label")?;
     let place = find(organization, call)?;
-    let (project, repository, at) = place;
-    contributor(organization, call, (project, repository))?;
+    contributor(organization, call, place.of_repository())?;
     if name.is_empty() {
         return Err(refusals::body_missing("name"));
     }
-    let one = &mut organization.projects[project].repositories[repository].pull_requests[at];
+    let one = organization.pull_request_mut(place);
     let there = one.labels.iter().position(|known| names::same(&known.name, &name));
     if there.is_none() {
         one.labels.push(Label { id: Uuid::new_v4(), name });
@@ -100,9 +91,8 @@ fn add(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 
 fn remove(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let place = find(organization, call)?;
-    let (project, repository, at) = place;
-    contributor(organization, call, (project, repository))?;
+    contributor(organization, call, place.of_repository())?;
     let label = named(organization, call, place)?;
-    organization.projects[project].repositories[repository].pull_requests[at].labels.remove(label);
+    organization.pull_request_mut(place).labels.remove(label);
     Ok(Response::new(StatusCode::OK, Content::None, ""))
 }

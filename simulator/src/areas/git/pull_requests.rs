@@ -21,8 +21,10 @@ use crate::http::refusals;
 use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
+use crate::state::LocatedPullRequest;
 use crate::state::Organization;
 use crate::state::Project;
+use crate::state::PullRequestPlace;
 use crate::state::git::ObjectId;
 use crate::state::git::PullRequest;
 use crate::state::git::Repository;
@@ -95,16 +97,16 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     .at(Placement::Either),
 ];
 
-/// Returns the positions of project, repository and pull request.
+/// Returns the place of the pull request in the path.
 pub(in crate::areas) fn find(
     organization: &mut Organization,
     call: &Call<'_>,
-) -> Result<(usize, usize, usize), Response> {
+) -> Result<PullRequestPlace, Response> {
     let (project, repository) = locate_enabled(organization, call)?;
     let all = &organization.projects[project].repositories[repository].pull_requests;
     let at = all.iter().position(|one| one.id.to_string() == call.captured[1]);
     let at = at.filter(|at| all[*at].unseen.look());
-    at.map(|at| (project, repository, at)).ok_or_else(refusals::pull_request_not_found)
+    at.map(|at| PullRequestPlace { project, repository, at }).ok_or_else(refusals::pull_request_not_found)
 }
 
 /// Returns the caller, or the refusal for one who may not contribute to pull requests.
@@ -199,26 +201,18 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(listed(organization, call, Some(project), Some(repository)))
 }
 
-fn shown(
-    organization: &mut Organization,
-    call: &Call<'_>,
-    place: (usize, usize, usize),
-    form: Form,
-) -> Value {
+fn shown(organization: &mut Organization, call: &Call<'_>, place: PullRequestPlace, form: Form) -> Value {
     try_merges(organization);
-    let (project, repository, at) = place;
-    let seen = &organization.projects[project];
-    let held = &seen.repositories[repository];
-    let one = &held.pull_requests[at];
-    let mut value = shape(organization, call, seen, held, one, form);
+    let LocatedPullRequest { project, repository, one } = organization.pull_request(place);
+    let mut value = shape(organization, call, project, repository, one, form);
     if call.flag("includeWorkItemRefs") {
-        let uri = format!("vstfs:///Git/PullRequestId/{}/{}/{}", seen.id, held.id, one.id);
+        let uri = format!("vstfs:///Git/PullRequestId/{}/{}/{}", project.id, repository.id, one.id);
         value["workItemRefs"] = links::references(organization, call, &uri).collect();
     }
-    if let Some((source, target)) = one.tips(&held.refs).filter(|_| call.flag("includeCommits")) {
-        let known: Vec<ObjectId> = held.history(target).map(|commit| commit.id).collect();
-        let own = held.history(source).filter(|commit| !known.contains(&commit.id));
-        value["commits"] = own.map(|commit| commits::in_list(call, seen, held, commit)).collect();
+    if let Some((source, target)) = one.tips(&repository.refs).filter(|_| call.flag("includeCommits")) {
+        let known: Vec<ObjectId> = repository.history(target).map(|commit| commit.id).collect();
+        let own = repository.history(source).filter(|commit| !known.contains(&commit.id));
+        value["commits"] = own.map(|commit| commits::in_list(call, project, repository, commit)).collect();
     }
     organization.advance_completion(place);
     organization.complete_when_policies_are_met(place);
@@ -241,15 +235,15 @@ fn get_anywhere(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let place = places.find_map(|(project, held)| {
         held.repositories.iter().enumerate().find_map(|(repository, held)| {
             let at = held.pull_requests.iter().position(|one| one.id.to_string() == id)?;
-            Some((project, repository, at))
+            Some(PullRequestPlace { project, repository, at })
         })
     });
     let hidden = shapes::denied(organization, call, Permission::ReadProject);
-    let readable = |&(project, repository, at): &(usize, usize, usize)| {
-        let repository = &organization.projects[project].repositories[repository];
+    let readable = |place: &PullRequestPlace| {
+        let LocatedPullRequest { repository, one, .. } = organization.pull_request(*place);
         !hidden
             && !shapes::denied_in(organization, call, repository, Permission::GenericRead)
-            && repository.pull_requests[at].unseen.look()
+            && one.unseen.look()
     };
     let place = place.filter(readable).ok_or_else(refusals::pull_request_not_found)?;
     Ok(Response::ok(&shown(organization, call, place, Form::ByNumber)))

@@ -13,7 +13,9 @@ use crate::http::Response;
 use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
+use crate::state::LocatedPullRequest;
 use crate::state::Organization;
+use crate::state::PullRequestPlace;
 use crate::state::git::ObjectId;
 
 const CODE: &[&str] = &["vso.code"];
@@ -58,11 +60,10 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
 fn own(
     organization: &Organization,
     call: &Call<'_>,
-    (project, repository): (usize, usize),
+    place: PullRequestPlace,
     (source, target): (ObjectId, ObjectId),
 ) -> Response {
-    let project = &organization.projects[project];
-    let repository = &project.repositories[repository];
+    let LocatedPullRequest { project, repository, .. } = organization.pull_request(place);
     let known: Vec<ObjectId> = repository.history(target).map(|commit| commit.id).collect();
     let own = repository.history(source).filter(|commit| !known.contains(&commit.id));
     let all: Vec<Value> = own.map(|commit| commits::in_list(call, project, repository, commit)).collect();
@@ -73,17 +74,17 @@ fn own(
 }
 
 fn of_pull_request(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, position, at) = find(organization, call)?;
-    let repository = &organization.projects[project].repositories[position];
-    let Some(tips) = repository.pull_requests[at].tips(&repository.refs) else {
+    let place = find(organization, call)?;
+    let LocatedPullRequest { repository, one, .. } = organization.pull_request(place);
+    let Some(tips) = one.tips(&repository.refs) else {
         return Ok(Response::list(Vec::new()));
     };
-    Ok(own(organization, call, (project, position), tips))
+    Ok(own(organization, call, place, tips))
 }
 
 fn of_iteration(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, position, at) = find(organization, call)?;
-    let repository = &organization.projects[project].repositories[position];
-    let tips = iteration_commits(repository, &repository.pull_requests[at], call)?;
-    Ok(own(organization, call, (project, position), tips))
+    let place = find(organization, call)?;
+    let LocatedPullRequest { repository, one, .. } = organization.pull_request(place);
+    let tips = iteration_commits(repository, one, call)?;
+    Ok(own(organization, call, place, tips))
 }

@@ -45,14 +45,14 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
 ];
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, repository, at) = find(organization, call)?;
-    let one = &organization.projects[project].repositories[repository].pull_requests[at];
+    let place = find(organization, call)?;
+    let one = organization.pull_request(place).one;
     Ok(Response::list(one.statuses.iter().map(|status| shape(organization, call, status)).collect()))
 }
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, repository, at) = find(organization, call)?;
-    let one = &organization.projects[project].repositories[repository].pull_requests[at];
+    let place = find(organization, call)?;
+    let one = organization.pull_request(place).one;
     let id = call.captured[2];
     let status = one.statuses.iter().find(|status| status.id.to_string() == id);
     let status = status.ok_or_else(|| refusals::pull_request_status_not_found(id))?;
@@ -61,10 +61,10 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 
 fn create(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: NewStatus = call.json("status")?;
-    let (project, repository, at) = find(organization, call)?;
-    let by = contributor(organization, call, (project, repository))?;
+    let place = find(organization, call)?;
+    let by = contributor(organization, call, place.of_repository())?;
     let now = organization.now();
-    let one = &mut organization.projects[project].repositories[repository].pull_requests[at];
+    let one = organization.pull_request_mut(place);
     let id = u32::try_from(one.statuses.len() + 1).unwrap_or(u32::MAX);
     let status = body.read(id, ObjectId::ZERO, by, now, Unseen::default())?;
     one.statuses.push(status.clone());

@@ -23,7 +23,9 @@ use crate::http::refusals;
 use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
+use crate::state::LocatedPullRequest;
 use crate::state::Organization;
+use crate::state::PullRequestPlace;
 use crate::state::Unseen;
 use crate::state::git::Reply;
 use crate::state::git::Status;
@@ -142,8 +144,8 @@ struct Vote {
 /// Any user can be added as a reviewer, but only the caller's own vote can be set.
 fn vote(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Vote = call.json("reviewer")?;
-    let (project, repository, at) = find(organization, call)?;
-    let caller = contributor(organization, call, (project, repository))?;
+    let place = find(organization, call)?;
+    let caller = contributor(organization, call, place.of_repository())?;
     let id = call.captured[2];
     let user = organization.users.iter().position(|user| user.id.to_string().eq_ignore_ascii_case(id));
     let Some(user) = user else {
@@ -152,7 +154,7 @@ fn vote(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     if !matches!(body.vote, -10 | -5 | 0 | 5 | 10) || (body.vote != 0 && user != caller) {
         return Err(refusals::bad_argument("The vote is not one that the caller can give."));
     }
-    let one = &mut organization.projects[project].repositories[repository].pull_requests[at];
+    let one = organization.pull_request_mut(place);
     if one.status != Status::Active {
         return Err(refusals::pull_request_closed());
     }
@@ -169,29 +171,23 @@ fn vote(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             marked.extend(given.then_some(user));
         }
     }
-    let shown = shown(organization, call, (project, repository, at)).pop();
+    let shown = shown(organization, call, place).pop();
     Ok(Response::ok(&shown.unwrap_or_default()))
 }
 
 /// The reviewers in the order in which they were added or voted.
-fn shown(
-    organization: &Organization,
-    call: &Call<'_>,
-    (project, repository, at): (usize, usize, usize),
-) -> Vec<Value> {
-    let project = &organization.projects[project];
-    let repository = &project.repositories[repository];
-    let one = &repository.pull_requests[at];
+fn shown(organization: &Organization, call: &Call<'_>, place: PullRequestPlace) -> Vec<Value> {
+    let LocatedPullRequest { project, repository, one } = organization.pull_request(place);
     super::pull_request_shapes::reviewers(organization, call, &url(call, project, repository, one), one)
 }
 
 /// The response to removing a reviewer who is not there is the same.
 fn remove(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, repository, at) = find(organization, call)?;
-    contributor(organization, call, (project, repository))?;
+    let place = find(organization, call)?;
+    contributor(organization, call, place.of_repository())?;
     let id = call.captured[2];
     let user = organization.users.iter().position(|user| user.id.to_string().eq_ignore_ascii_case(id));
-    let one = &mut organization.projects[project].repositories[repository].pull_requests[at];
+    let one = organization.pull_request_mut(place);
     if one.status != Status::Active {
         return Err(refusals::pull_request_closed());
     }
@@ -212,15 +208,15 @@ struct ReviewerReference {
 
 fn add_reviewers(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: Vec<ReviewerReference> = call.json_list("reviewers")?;
-    let (project, repository, at) = find(organization, call)?;
-    contributor(organization, call, (project, repository))?;
+    let place = find(organization, call)?;
+    contributor(organization, call, place.of_repository())?;
     let mut added = Vec::new();
     for ReviewerReference { id } in &body {
         let user = organization.users.iter().position(|user| user.id.to_string().eq_ignore_ascii_case(id));
         added
             .push(user.ok_or_else(|| refusals::bad_argument(&format!("The reviewer '{id}' is not known.")))?);
     }
-    let one = &mut organization.projects[project].repositories[repository].pull_requests[at];
+    let one = organization.pull_request_mut(place);
     if one.status != Status::Active {
         return Err(refusals::pull_request_closed());
     }
@@ -229,7 +225,7 @@ fn add_reviewers(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             one.votes.push((user, 0));
         }
     }
-    Ok(Response::list(shown(organization, call, (project, repository, at))))
+    Ok(Response::list(shown(organization, call, place)))
 }
 
 #[derive(Deserialize)]
@@ -267,8 +263,8 @@ impl NewComment {
 
 fn comment(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: NewThread = call.json("commentThread")?;
-    let (project, repository, at) = find(organization, call)?;
-    let author = contributor(organization, call, (project, repository))?;
+    let place = find(organization, call)?;
+    let author = contributor(organization, call, place.of_repository())?;
     let now = organization.now();
     let mut comments = body.comments.into_iter().filter(|comment| !comment.content.is_empty());
     let Some(first) = comments.next() else { return Err(refusals::body_missing("comments")) };
@@ -302,40 +298,40 @@ fn comment(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         properties,
         unseen,
     };
-    let shown = shape(organization, call, (project, repository, at), &thread);
-    organization.projects[project].repositories[repository].pull_requests[at].threads.push(thread);
+    let shown = shape(organization, call, place, &thread);
+    organization.pull_request_mut(place).threads.push(thread);
     Ok(Response::ok(&shown))
 }
 
 fn threads(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, repository, at) = find(organization, call)?;
-    let threads = &organization.projects[project].repositories[repository].pull_requests[at].threads;
+    let place = find(organization, call)?;
+    let threads = &organization.pull_request(place).one.threads;
     Ok(Response::list(
         threads
             .iter()
             .filter(|thread| thread.unseen.look())
-            .map(|thread| shape(organization, call, (project, repository, at), thread))
+            .map(|thread| shape(organization, call, place, thread))
             .collect(),
     ))
 }
 
-/// Returns the positions of a pull request, and of the thread in the path.
+/// Returns the place of a pull request, and the position of the thread in the path.
 pub(super) fn find_thread(
     organization: &mut Organization,
     call: &Call<'_>,
-) -> Result<((usize, usize, usize), usize), Response> {
-    let (project, repository, at) = find(organization, call)?;
-    let threads = &organization.projects[project].repositories[repository].pull_requests[at].threads;
+) -> Result<(PullRequestPlace, usize), Response> {
+    let place = find(organization, call)?;
+    let threads = &organization.pull_request(place).one.threads;
     let id = call.captured[2];
     let found = threads.iter().position(|thread| thread.id.to_string() == id && thread.unseen.look());
     let thread = found.ok_or_else(|| refusals::thread_not_found(id))?;
-    Ok(((project, repository, at), thread))
+    Ok((place, thread))
 }
 
 fn thread(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let ((project, repository, at), thread) = find_thread(organization, call)?;
-    let one = &organization.projects[project].repositories[repository].pull_requests[at];
-    Ok(Response::ok(&shape(organization, call, (project, repository, at), &one.threads[thread])))
+    let (place, thread) = find_thread(organization, call)?;
+    let thread = &organization.pull_request(place).one.threads[thread];
+    Ok(Response::ok(&shape(organization, call, place, thread)))
 }
 
 #[derive(Deserialize)]
@@ -348,14 +344,14 @@ struct ThreadChanges {
 
 fn change(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: ThreadChanges = call.json("commentThread")?;
-    let ((project, repository, at), thread) = find_thread(organization, call)?;
-    contributor(organization, call, (project, repository))?;
+    let (place, thread) = find_thread(organization, call)?;
+    contributor(organization, call, place.of_repository())?;
     let properties = properties::read(body.properties)?;
-    let one = &mut organization.projects[project].repositories[repository].pull_requests[at];
+    let one = organization.pull_request_mut(place);
     if let Some(status) = body.status {
         one.threads[thread].status = THREAD_STATUS.name(&status).to_owned();
     }
     one.threads[thread].properties.extend(properties);
-    let one = &organization.projects[project].repositories[repository].pull_requests[at];
-    Ok(Response::ok(&shape(organization, call, (project, repository, at), &one.threads[thread])))
+    let thread = &organization.pull_request(place).one.threads[thread];
+    Ok(Response::ok(&shape(organization, call, place, thread)))
 }

@@ -20,6 +20,7 @@ use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
+use crate::state::PullRequestPlace;
 use crate::state::Unseen;
 use crate::state::git::Reply;
 
@@ -50,13 +51,11 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
 ];
 
 /// The position of a pull request, and that of one of its threads.
-type Place = ((usize, usize, usize), usize);
+type Place = (PullRequestPlace, usize);
 
 /// The comments of a thread in the service's form, each with its number.
 fn shown(organization: &Organization, call: &Call<'_>, (place, thread): Place) -> Vec<(usize, Value)> {
-    let (project, repository, at) = place;
-    let one = &organization.projects[project].repositories[repository].pull_requests[at];
-    let thread = &one.threads[thread];
+    let thread = &organization.pull_request(place).one.threads[thread];
     let url = thread_url(organization, call, place, thread);
     let shape =
         |(id, comment): &(usize, Reply)| (*id, comment_shape(organization, call, &url, (*id, comment)));
@@ -88,8 +87,8 @@ fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 fn reply(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let body: NewComment = call.json("comment")?;
     let place = find_thread(organization, call)?;
-    let ((project, repository, at), thread) = place;
-    let author = contributor(organization, call, (project, repository))?;
+    let (review, thread) = place;
+    let author = contributor(organization, call, review.of_repository())?;
     if body.content.is_empty() {
         return Err(refusals::body_missing("content"));
     }
@@ -104,11 +103,10 @@ fn reply(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         is_deleted: false,
         unseen: Unseen::new(organization.settings.switches.invisible_for),
     };
-    let one = &mut organization.projects[project].repositories[repository].pull_requests[at];
-    one.threads[thread].replies.push(reply.clone());
-    let id = one.threads[thread].replies.len() + 1;
-    let one = &organization.projects[project].repositories[repository].pull_requests[at];
-    let url = thread_url(organization, call, place.0, &one.threads[thread]);
+    organization.pull_request_mut(review).threads[thread].replies.push(reply.clone());
+    let thread = &organization.pull_request(review).one.threads[thread];
+    let id = thread.replies.len() + 1;
+    let url = thread_url(organization, call, review, thread);
     Ok(Response::ok(&comment_shape(organization, call, &url, (id, &reply))))
 }
 
@@ -119,12 +117,11 @@ fn write(
     content: Option<String>,
 ) -> Result<(Place, usize), Response> {
     let place = find_thread(organization, call)?;
-    let ((project, repository, at), thread) = place;
-    let caller = contributor(organization, call, (project, repository))?;
+    let (review, thread) = place;
+    let caller = contributor(organization, call, review.of_repository())?;
     let (id, _) = numbered(organization, call, place, call.captured[3])?;
     let now = organization.now();
-    let one = &mut organization.projects[project].repositories[repository].pull_requests[at];
-    let thread = &mut one.threads[thread];
+    let thread = &mut organization.pull_request_mut(review).threads[thread];
     let (author, text, edited, is_deleted) = match id {
         1 => (thread.author, &mut thread.content, &mut thread.edited, &mut thread.is_deleted),
         _ => {

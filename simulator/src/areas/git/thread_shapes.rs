@@ -6,7 +6,9 @@ use serde_json::json;
 use super::pull_request_shapes::url;
 use crate::areas::shapes;
 use crate::http::Call;
+use crate::state::LocatedPullRequest;
 use crate::state::Organization;
+use crate::state::PullRequestPlace;
 use crate::state::Unseen;
 use crate::state::git::Reply;
 use crate::state::git::Thread;
@@ -62,19 +64,18 @@ pub(super) fn comment_shape(
 pub(super) fn thread_url(
     organization: &Organization,
     call: &Call<'_>,
-    (project, repository, at): (usize, usize, usize),
+    place: PullRequestPlace,
     thread: &Thread,
 ) -> String {
-    let project = &organization.projects[project];
-    let repository = &project.repositories[repository];
-    let url = url(call, project, repository, &repository.pull_requests[at]);
+    let LocatedPullRequest { project, repository, one } = organization.pull_request(place);
+    let url = url(call, project, repository, one);
     format!("{url}/threads/{}", thread.id)
 }
 
 pub(super) fn shape(
     organization: &Organization,
     call: &Call<'_>,
-    place: (usize, usize, usize),
+    place: PullRequestPlace,
     thread: &Thread,
 ) -> Value {
     let url = thread_url(organization, call, place, thread);

@@ -10,6 +10,7 @@ use crate::http::Response;
 use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
+use crate::state::LocatedPullRequest;
 use crate::state::Organization;
 
 const PULL_REQUEST_WORK_ITEMS: ApiResource = ApiResource::new(
@@ -31,10 +32,8 @@ pub(in crate::areas) const ROUTES: &[Route] = &[Route::new(
 .at(Placement::Either)];
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, repository, at) = find(organization, call)?;
-    let held = &organization.projects[project];
-    let repository = &held.repositories[repository];
-    let id = repository.pull_requests[at].id;
-    let uri = format!("vstfs:///Git/PullRequestId/{}/{}/{id}", held.id, repository.id);
+    let place = find(organization, call)?;
+    let LocatedPullRequest { project, repository, one } = organization.pull_request(place);
+    let uri = format!("vstfs:///Git/PullRequestId/{}/{}/{}", project.id, repository.id, one.id);
     Ok(Response::list(references(organization, call, &uri).collect()))
 }
