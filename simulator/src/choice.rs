@@ -52,6 +52,9 @@ enumerations! {
     APPROVAL_STATUS: [("undefined", 0), ("pending", 1), ("approved", 2), ("rejected", 4), ("reassigned", 6),
         ("canceled", 7), ("skipped", 8)];
     CHANGE_TYPE: [("add", 1), ("edit", 2), ("rename", 8), ("delete", 16)];
+    PULL_REQUEST_TIME: [("created", 1), ("closed", 2)];
+    DELETED_OPTION: [("excludeDeleted", 0), ("includeDeleted", 1), ("onlyDeleted", 2)];
+    PULL_REQUEST_QUERY_TYPE: [("notSet", 0), ("lastMergeCommit", 1), ("commit", 2)];
     PULL_REQUEST_STATUS: [("notSet", 0), ("active", 1), ("abandoned", 2), ("completed", 3), ("all", 4)];
     WORK_ITEM_EXPAND: [("none", 0), ("relations", 1), ("fields", 2), ("links", 3), ("all", 4)];
     FOLDER_ORDER: [("none", 0), ("folderAscending", 1), ("folderDescending", 2)];

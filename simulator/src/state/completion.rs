@@ -60,7 +60,7 @@ impl Organization {
             unseen: Unseen::default(),
         });
         if completion.delete_source {
-            repository.refs.remove(&source_name);
+            repository.remove_ref(&source_name);
             repository.record(PushRecord {
                 number: 0,
                 at: now,

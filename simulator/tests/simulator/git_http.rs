@@ -216,6 +216,42 @@ async fn shallow_and_partial_clones_work_in_both_protocols() {
 }
 
 #[tokio::test]
+async fn a_locked_branch_is_changed_by_its_user_only() {
+    let shop = Workshop::new(vec![User::named("Other")]).await;
+    let (own, other) = (shop.token(), shop.token_of("Other"));
+    shop.clone(&own, "site", "clone", &[]).await.ok();
+    let refs = format!("{CODE}/refs?filter=heads/main");
+    let locked = shop.bench.send("PATCH", &refs, json!({ "isLocked": true })).await.expect(200);
+    assert_eq!(locked["isLockedBy"]["displayName"], "Owner");
+    let listed = shop.bench.get(&refs).await.expect(200);
+    assert_eq!(listed["value"][0]["isLocked"], true);
+    shop.commit("clone", "b.txt", "b\n").await;
+    let refused = shop.git("clone", &["push", &shop.url(&other, "site"), "main"]).await.failed();
+    assert!(refused.contains("is locked by Owner"), "{refused}");
+    let tip = shop.tip("site", "main").await;
+    let update = json!([{ "name": "refs/heads/main", "oldObjectId": tip, "newObjectId": "0".repeat(40) }]);
+    let update = shop.bench.request_as(&other, "POST", &format!("{CODE}/refs")).json(&update);
+    assert_eq!(Answer::of(update).await.expect(200)["value"][0]["updateStatus"], "locked");
+    let unlock = shop.bench.request_as(&other, "PATCH", &refs).json(&json!({ "isLocked": false }));
+    Answer::of(unlock).await.refused(403, "GitRefLockedException", "The reference ");
+    shop.git("clone", &["push", "--quiet", "origin", "main"]).await.ok();
+    let free = shop.bench.send("PATCH", &refs, json!({ "isLocked": false })).await.expect(200);
+    assert_eq!(free["isLocked"], serde_json::Value::Null);
+}
+
+#[tokio::test]
+async fn a_commit_that_is_not_there_is_refused_by_git_itself() {
+    let shop = Workshop::new(Vec::new()).await;
+    shop.git("", &["init", "--quiet", "clone"]).await.ok();
+    let (url, nowhere) = (shop.url(&shop.token(), "site"), "1".repeat(40));
+    for version in ["0", "2"] {
+        let protocol = format!("protocol.version={version}");
+        let fetch = shop.git("clone", &["-c", &protocol, "fetch", &url, &nowhere]).await.failed();
+        assert!(fetch.contains("not our ref") || fetch.contains("does not allow"), "{version}: {fetch}");
+    }
+}
+
+#[tokio::test]
 async fn a_push_to_a_branch_with_a_policy_is_rejected_alone_or_with_all() {
     let shop = Workshop::new(Vec::new()).await;
     shop.clone(&shop.token(), "guarded", "clone", &[]).await.ok();

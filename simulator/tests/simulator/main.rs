@@ -21,6 +21,7 @@ mod members;
 mod permissions;
 mod pipelines;
 mod projects;
+mod published;
 mod rate_limits;
 mod reads;
 mod recycle_bin;

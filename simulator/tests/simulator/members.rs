@@ -17,7 +17,7 @@ use crate::client::Bench;
 use crate::walk_world;
 
 /// Adds a line for each member that the table or the response has alone
-fn compare(place: &str, expected: &Value, actual: &Value, faults: &mut Vec<String>) {
+pub(crate) fn compare(place: &str, expected: &Value, actual: &Value, faults: &mut Vec<String>) {
     match (expected, actual) {
         (Value::Object(expected), Value::Object(actual)) => {
             for (name, value) in actual {

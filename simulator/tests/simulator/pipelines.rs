@@ -113,6 +113,16 @@ async fn definitions_are_the_same_pipelines() {
         1
     );
     assert_eq!(bench.get("/fabrikam/Fabrikam/_apis/build/definitions?name=no").await.expect(200)["count"], 0);
+    let site = one["repository"]["id"].as_str().unwrap();
+    for (filter, count) in [
+        (format!("repositoryId={site}&repositoryType=TfsGit"), 1),
+        ("repositoryId=00000000-0000-0000-0000-000000000000&repositoryType=TfsGit".to_owned(), 0),
+        ("yamlFilename=azure-pipelines.yml".to_owned(), 1),
+        ("yamlFilename=other.yml".to_owned(), 0),
+    ] {
+        let found = bench.get(&format!("/fabrikam/Fabrikam/_apis/build/definitions?{filter}")).await;
+        assert_eq!(found.expect(200)["count"], count, "{filter}");
+    }
     let missing = bench.get("/fabrikam/Fabrikam/_apis/build/definitions/99").await;
     missing.refused(404, "DefinitionNotFoundException", "");
 }

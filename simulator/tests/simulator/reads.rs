@@ -39,6 +39,9 @@ async fn a_tree_lists_its_folder_or_everything_below_it() {
         format!("{CODE}/trees/{}?recursive=true", tree["treeEntries"][2]["objectId"].as_str().unwrap());
     let below = bench.get(&below).await.expect(200);
     assert_eq!(texts(&below["treeEntries"], "relativePath"), ["deep", "deep/a.txt"]);
+    // A tree's own size: for each entry its mode, a space, its name, a zero and 20 bytes.
+    assert_eq!((&below["size"], &below["treeEntries"][0]["size"]), (&json!(31), &json!(33)));
+    assert_eq!(below["_links"]["treeEntries"][1]["href"], below["treeEntries"][1]["url"]);
     bench.get(&format!("{CODE}/trees/{}", "1".repeat(40))).await.refused(
         404,
         "GitObjectDoesNotExistException",

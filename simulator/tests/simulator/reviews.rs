@@ -80,12 +80,22 @@ async fn an_import_has_states_and_needs_an_empty_repository() {
     }
 }
 
+/// The pull requests that a query finds for a commit.
+async fn found(bench: &Bench, kind: &str, commit: &str) -> Vec<Value> {
+    let query = json!({ "queries": [{ "type": kind, "items": [commit] }] });
+    let answer = bench.send("POST", &format!("{SITE}/pullrequestquery"), query).await.expect(200);
+    let all = answer["results"][0][commit].as_array().cloned().unwrap_or_default();
+    all.iter().map(|one| one["pullRequestId"].clone()).collect()
+}
+
 #[tokio::test]
 async fn a_completed_pull_request_moves_its_target_in_every_strategy() {
     for (strategy, parents) in [("noFastForward", 2), ("squash", 1), ("rebase", 1), ("rebaseMerge", 2)] {
         let bench = bench(|site| site).await;
         let opened = open(&bench, "topic").await;
         assert_eq!((&opened["status"], &opened["mergeStatus"]), (&json!("active"), &json!("queued")));
+        let source = opened["lastMergeSourceCommit"]["commitId"].as_str().unwrap();
+        assert_eq!(found(&bench, "commit", source).await, [] as [Value; 0], "it is not merged");
         let place = format!("{SITE}/pullrequests/1");
         let tried = bench.get(&place).await.expect(200);
         assert_eq!(tried["mergeStatus"], "succeeded");
@@ -109,6 +119,10 @@ async fn a_completed_pull_request_moves_its_target_in_every_strategy() {
             (&opened["createdBy"], &json!(strategy))
         );
         assert_eq!(done["completionOptions"]["deleteSourceBranch"], true);
+        let merged = done["lastMergeCommit"]["commitId"].as_str().unwrap();
+        let tip = opened["lastMergeSourceCommit"]["commitId"].as_str().unwrap();
+        assert_eq!(found(&bench, "lastMergeCommit", merged).await, [json!(1)], "{strategy}");
+        assert_eq!(found(&bench, "commit", tip).await, [json!(1)], "{strategy}");
         let gone = bench.get(&format!("{SITE}/refs?filter=heads/topic")).await.expect(200);
         assert_eq!(gone["count"], 0, "the source is deleted");
         let closed = bench.send("PATCH", &place, json!({ "title": "x" })).await;
@@ -165,6 +179,30 @@ async fn a_completion_with_conflicts_changes_nothing() {
 }
 
 #[tokio::test]
+async fn pull_requests_are_filtered_by_time_and_title() {
+    let bench = bench(|site| site).await;
+    open(&bench, "topic").await;
+    let count = async |query: &str| {
+        let path = format!("{SITE}/pullrequests?searchCriteria.status=all&{query}");
+        bench.get(&path).await.expect(200)["count"].as_u64()
+    };
+    let (early, late) = ("2000-01-01T00:00:00Z", "2100-01-01T00:00:00Z");
+    for (criteria, expected) in [
+        (format!("searchCriteria.minTime={early}"), 1),
+        (format!("searchCriteria.minTime={late}"), 0),
+        (format!("searchCriteria.maxTime={early}"), 0),
+        (format!("searchCriteria.minTime={early}&searchCriteria.queryTimeRangeType=closed"), 0),
+        ("searchCriteria.title=CHANGE".to_owned(), 1),
+        ("searchCriteria.title=other".to_owned(), 0),
+        // Not an identifier, so no criterion.
+        ("searchCriteria.repositoryId=site".to_owned(), 1),
+        ("searchCriteria.repositoryId=00000000-0000-0000-0000-000000000000".to_owned(), 0),
+    ] {
+        assert_eq!(count(&criteria).await, Some(expected), "{criteria}");
+    }
+}
+
+#[tokio::test]
 async fn pushes_and_commits_are_filtered_by_user_time_and_path() {
     let bench = bench(|site| site).await;
     let refs = format!("{SITE}/refs");
@@ -186,5 +224,12 @@ async fn pushes_and_commits_are_filtered_by_user_time_and_path() {
     assert_eq!(count("searchCriteria.itemPath=/b").await, Some(1));
     assert_eq!(count("searchCriteria.author=bot").await, Some(2));
     assert_eq!(count("searchCriteria.author=nobody").await, Some(0));
+    assert_eq!(count("searchCriteria.user=bot").await, Some(2));
+    assert_eq!(count("searchCriteria.user=nobody").await, Some(0));
+    let tip = main["objectId"].as_str().unwrap();
+    assert_eq!(count(&format!("searchCriteria.ids={tip}")).await, Some(1));
+    let version = "searchCriteria.itemVersion.version=topic&searchCriteria.showOldestCommitsFirst=true";
+    let oldest = bench.get(&format!("{SITE}/commits?{version}")).await.expect(200);
+    assert_eq!(oldest["value"][0]["commitId"], tip);
     assert_eq!(count(later).await, Some(0));
 }

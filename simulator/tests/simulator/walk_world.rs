@@ -218,6 +218,7 @@ impl Things {
             ("{attachment}", attachment),
             ("{operation}", text(&operation)),
             ("{reviewer}", text(&me["authenticatedUser"]["id"])),
+            ("{owner}", text(&owner)),
             ("{type}", "queue".to_owned()),
             ("{areaId}", "79134c72-4a58-4b42-976c-04e7115f32bf".to_owned()),
             ("{namespace}", "2e9eb7ed-3c0a-47d4-87c1-0ffdd275fd87".to_owned()),

@@ -82,6 +82,23 @@ async fn several_work_items_are_read_at_once_and_found_by_queries() {
 }
 
 #[tokio::test]
+async fn a_work_item_is_read_as_it_was_at_a_time() {
+    let bench = Bench::new().await;
+    let made = patch(&bench, "POST", "workitems/$Bug", title("before")).await.expect(200);
+    patch(&bench, "PATCH", "workitems/1", title("after")).await.expect(200);
+    let then = made["fields"]["System.ChangedDate"].as_str().unwrap();
+    let read = bench.get(&format!("{WIT}/workitems/1?asOf={then}")).await.expect(200);
+    assert_eq!((&read["rev"], &read["fields"]["System.Title"]), (&json!(1), &json!("before")));
+    let path = format!("{WIT}/workitems?ids=1&fields=System.Title&asOf={then}");
+    assert_eq!(bench.get(&path).await.expect(200)["value"][0]["fields"]["System.Title"], "before");
+    let batch = json!({ "ids": [1], "asOf": then });
+    let batch = bench.send("POST", &format!("{WIT}/workitemsbatch"), batch).await.expect(200);
+    assert_eq!(batch["value"][0]["rev"], 1);
+    let early = bench.get(&format!("{WIT}/workitems/1?asOf=2000-01-01T00:00:00Z")).await;
+    early.refused(404, "WorkItemUnauthorizedAccessException", "TF401232: ");
+}
+
+#[tokio::test]
 async fn an_attachment_is_stored_as_it_was_sent() {
     let bench = Bench::new().await;
     let request = bench.request("POST", &format!("{WIT}/attachments?fileName=a%20b.bin"));

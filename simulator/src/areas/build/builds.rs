@@ -1,6 +1,7 @@
 //! Builds (pipeline runs in the build area): get, list, cancel.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -17,6 +18,7 @@ use crate::choice::BUILD_ORDER;
 use crate::choice::BUILD_REASON;
 use crate::choice::BUILD_RESULT;
 use crate::choice::BUILD_STATUS;
+use crate::choice::DELETED_OPTION;
 use crate::choice::chosen;
 use crate::http::Call;
 use crate::http::Outcome;
@@ -218,7 +220,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     organization.look_at_runs(position);
     let filter = Filter::of(call)?;
     let project = &organization.projects[position];
-    let shown = |run: &&Run| visible && filter.takes(run, &organization.users) && run.unseen.look();
+    let shown = |run: &&Run| visible && filter.takes(run, project, &organization.users) && run.unseen.look();
     let mut fitting: Vec<&Run> = project.runs.iter().filter(shown).collect();
     // Runs are stored in the order in which they were queued, each with a different time.
     let newest_first = !call
@@ -226,6 +228,14 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         .is_some_and(|order| BUILD_ORDER.name(order).to_ascii_lowercase().ends_with("ascending"));
     if newest_first {
         fitting.reverse();
+    }
+    if let Some(most) = call.number("maxBuildsPerDefinition") {
+        let mut seen: HashMap<u32, usize> = HashMap::new();
+        fitting.retain(|run| {
+            let count = seen.entry(run.pipeline).or_default();
+            *count += 1;
+            *count <= most
+        });
     }
     if let Some(from) = call.moment("continuationToken")? {
         let behind = if newest_first { Ordering::Greater } else { Ordering::Less };
@@ -241,6 +251,11 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 struct Filter<'a> {
     definitions: Option<Vec<u32>>,
     ids: Option<Vec<u32>>,
+    queues: Option<Vec<u32>>,
+    /// May contain `*`.
+    number: Option<&'a str>,
+    repository: Option<&'a str>,
+    only_deleted: bool,
     branch: Option<&'a str>,
     user: Option<&'a str>,
     tags: Vec<&'a str>,
@@ -256,6 +271,11 @@ impl<'a> Filter<'a> {
         Ok(Filter {
             definitions: numbers(call, "definitions")?,
             ids: numbers(call, "buildIds")?,
+            queues: numbers(call, "queues")?,
+            number: call.query("buildNumber").filter(|number| !number.is_empty()),
+            repository: call.query("repositoryId").filter(|id| !id.is_empty()),
+            only_deleted: DELETED_OPTION.name(call.query("deletedFilter").unwrap_or_default())
+                == "onlyDeleted",
             branch: call.query("branchName"),
             user: call.query("requestedFor"),
             tags: call
@@ -279,11 +299,24 @@ impl<'a> Filter<'a> {
     }
 
     /// Times refer to queueing, whatever the order.
-    fn takes(&self, run: &Run, users: &[User]) -> bool {
+    fn takes(&self, run: &Run, project: &Project, users: &[User]) -> bool {
+        let pipeline = project.pipeline(run.pipeline);
+        let in_queue = |wanted: &Vec<u32>| {
+            let id = pipeline.and_then(|one| definition_shapes::queue(project, one)["id"].as_u64());
+            id.is_some_and(|id| wanted.iter().any(|one| u64::from(*one) == id))
+        };
+        let of_repository = |wanted: &str| {
+            pipeline.is_some_and(|one| one.repository.to_string().eq_ignore_ascii_case(wanted))
+        };
         let phase = run.progress.phase();
         let result = phase.result().map(|result| result.as_build());
         self.definitions.as_ref().is_none_or(|wanted| wanted.contains(&run.pipeline))
             && self.ids.as_ref().is_none_or(|wanted| wanted.contains(&run.id))
+            // Deleted runs are not kept.
+            && !self.only_deleted
+            && self.queues.as_ref().is_none_or(in_queue)
+            && self.number.is_none_or(|wanted| names::fits(wanted, &run.number))
+            && self.repository.is_none_or(of_repository)
             && self.branch.is_none_or(|branch| branch == run.branch)
             && self.tags.iter().all(|wanted| run.tags.iter().any(|tag| names::same(tag, wanted)))
             && self.user.is_none_or(|wanted| users[run.user].is_called(wanted))

@@ -120,6 +120,13 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             && call.query("name").is_none_or(|name| names::fits(name, &pipeline.name))
             && call.query("path").is_none_or(|path| names::same(&names::folder(path), &pipeline.folder))
             && ids.as_ref().is_none_or(|ids| ids.contains(&pipeline.id.to_string().as_str()))
+            && call
+                .query("repositoryId")
+                .is_none_or(|id| pipeline.repository.to_string().eq_ignore_ascii_case(id))
+            && call.query("yamlFilename").is_none_or(|file| {
+                pipeline.classic.is_none()
+                    && names::same(file.trim_start_matches('/'), pipeline.yaml.trim_start_matches('/'))
+            })
             && call.number("processType").is_none_or(|kind| (kind == 1) == pipeline.classic.is_some())
             && pipeline.unseen.look()
     };

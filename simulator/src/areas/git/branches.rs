@@ -24,7 +24,7 @@ use crate::state::git::ObjectId;
 use crate::state::git::PushRecord;
 use crate::state::git::Repository;
 
-const REFS: ApiResource = ApiResource::new(
+pub(super) const REFS: ApiResource = ApiResource::new(
     &service_areas::GIT,
     "2d874a60-a811-4f62-9c9f-963a6ea0a55b",
     "refs",
@@ -80,7 +80,7 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, repository) = locate_enabled(organization, call)?;
-    let project_id = organization.projects[project].id;
+    let place = (project, repository);
     let repository = &organization.projects[project].repositories[repository];
     // The filter is a prefix of the name after `refs/`.
     let prefix = format!("refs/{}", call.query("filter").unwrap_or_default());
@@ -93,20 +93,12 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
             && name.as_str() >= from
             && repository.shows(name)
     });
-    let creator = shapes::user(call, &organization.users[0]);
     let peels = call.flag("peelTags");
     let value: Vec<Value> = fitting
         .by_ref()
         .take(top)
         .map(|(name, id)| {
-            let url = format!(
-                "{}/{project_id}/_apis/git/repositories/{}/refs?filter={}",
-                call.base,
-                repository.id,
-                name.trim_start_matches("refs/"),
-            );
-            let mut value =
-                json!({ "name": name, "objectId": id.to_string(), "creator": creator, "url": url });
+            let mut value = shape(organization, call, place, (name, *id));
             if let Some(tag) = repository.annotated_tag(*id).filter(|_| peels) {
                 value["peeledObjectId"] = json!(tag.tagged.to_string());
             }
@@ -115,6 +107,31 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         .collect();
     let next = fitting.next().map(|(name, _)| name.clone());
     Ok(Response::ok(&json!({ "value": value, "count": value.len() })).continued(next))
+}
+
+/// A ref of the repository with these positions of its project and itself.
+pub(super) fn shape(
+    organization: &Organization,
+    call: &Call<'_>,
+    (project, repository): (usize, usize),
+    (name, id): (&str, ObjectId),
+) -> Value {
+    let project = &organization.projects[project];
+    let repository = &project.repositories[repository];
+    let short = name.trim_start_matches("refs/");
+    let mut value = json!({
+        "name": name,
+        "objectId": id.to_string(),
+        "creator": shapes::user(call, &organization.users[0]),
+        "url": format!(
+            "{}/{}/_apis/git/repositories/{}/refs?filter={short}", call.base, project.id, repository.id
+        ),
+    });
+    if let Some(by) = repository.locks.get(name) {
+        value["isLocked"] = json!(true);
+        value["isLockedBy"] = shapes::user(call, &organization.users[*by]);
+    }
+    value
 }
 
 #[derive(Deserialize)]
@@ -204,6 +221,9 @@ fn apply(
     if current.unwrap_or_default() != old {
         return "staleOldObjectId";
     }
+    if repository.locked_by_another(&update.name, pusher).is_some() {
+        return "locked";
+    }
     let guarded = repository.policies.iter().any(|policy| policy.guards(&update.name));
     if current.is_some() && guarded {
         return "rejectedByPolicy";
@@ -215,7 +235,7 @@ fn apply(
         if !rights.delete {
             return "forcePushRequired";
         }
-        repository.refs.remove(&update.name);
+        repository.remove_ref(&update.name);
     } else if repository.commit(new).is_none() && repository.annotated_tag(new).is_none() {
         return "unresolvableToCommit";
     } else {

@@ -25,6 +25,7 @@ use crate::state::Organization;
 use crate::state::Project;
 use crate::state::git::Commit;
 use crate::state::git::Files;
+use crate::state::git::PushRecord;
 use crate::state::git::Repository;
 use crate::state::git::Signature;
 use crate::state::git::objects::changed;
@@ -107,6 +108,63 @@ pub(super) fn in_list(call: &Call<'_>, project: &Project, repository: &Repositor
     value
 }
 
+/// The page of a commit.
+fn remote_url(call: &Call<'_>, project: &Project, repository: &Repository, commit: &Commit) -> String {
+    let (project, name) = (percent_encoded(&project.name), percent_encoded(&repository.name));
+    format!("{}/{project}/_git/{name}/commit/{}", call.base, commit.id)
+}
+
+/// A commit in a list of commits: with its page, and how many files it changed in which way.
+fn listed(call: &Call<'_>, project: &Project, repository: &Repository, commit: &Commit) -> Value {
+    let mut value = in_list(call, project, repository, commit);
+    let parent = commit.parents.first().and_then(|id| repository.commit(*id));
+    let before = parent.map(|parent| &parent.files);
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in changed(before.unwrap_or(&Files::new()), &commit.files) {
+        let was = before.is_some_and(|files| files.contains_key(&path));
+        let kind = match (was, commit.files.contains_key(&path)) {
+            (false, _) => "Add",
+            (true, false) => "Delete",
+            (true, true) => "Edit",
+        };
+        *counts.entry(kind).or_default() += 1;
+    }
+    value["changeCounts"] = json!(counts);
+    value["remoteUrl"] = json!(remote_url(call, project, repository, commit));
+    value
+}
+
+/// A commit alone: with its page, its links and the push that brought it.
+fn alone(
+    organization: &Organization,
+    call: &Call<'_>,
+    project: &Project,
+    repository: &Repository,
+    commit: &Commit,
+) -> Value {
+    let mut value = shape(call, project, repository, commit);
+    let url = value["url"].as_str().unwrap_or_default().to_owned();
+    let page = remote_url(call, project, repository, commit);
+    let base = format!("{}/{}/_apis/git/repositories/{}", call.base, project.id, repository.id);
+    value["_links"] = shapes::links([
+        ("self", url.clone()),
+        ("repository", base.clone()),
+        ("changes", format!("{url}/changes")),
+        ("web", page.clone()),
+        ("tree", format!("{base}/trees/{}", commit.tree)),
+    ]);
+    value["remoteUrl"] = json!(page);
+    let brought = |push: &&PushRecord| repository.history(push.new).any(|reached| reached.id == commit.id);
+    if let Some(push) = repository.pushes.iter().find(brought) {
+        value["push"] = json!({
+            "pushedBy": shapes::user(call, &organization.users[push.pusher]),
+            "pushId": push.number,
+            "date": shapes::moment(push.at),
+        });
+    }
+    value
+}
+
 fn signature(signature: &Signature) -> Value {
     json!({ "name": signature.name, "email": signature.email, "date": shapes::moment(signature.at) })
 }
@@ -163,16 +221,22 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let skip = number("$skip").unwrap_or(0);
     let top = number("$top").unwrap_or(organization.settings.switches.page_size);
     let criteria = Criteria::of(call);
-    let page = repository.history(tip.id).filter(|commit| criteria.fit(repository, commit));
-    Ok(Response::list(
-        page.skip(skip).take(top).map(|commit| in_list(call, project, repository, commit)).collect(),
-    ))
+    let mut all: Vec<&Commit> =
+        repository.history(tip.id).filter(|commit| criteria.fit(repository, commit)).collect();
+    if call.flag("searchCriteria.showOldestCommitsFirst") {
+        all.reverse();
+    }
+    let page = all.into_iter().skip(skip).take(top);
+    Ok(Response::list(page.map(|commit| listed(call, project, repository, commit)).collect()))
 }
 
 /// The filters of the list of commits.
 struct Criteria<'a> {
     path: Option<&'a str>,
+    ids: Option<Vec<&'a str>>,
     author: Option<String>,
+    /// Who committed.
+    user: Option<String>,
     from: Option<OffsetDateTime>,
     to: Option<OffsetDateTime>,
 }
@@ -183,7 +247,9 @@ impl<'a> Criteria<'a> {
         let moment = |name: &str| OffsetDateTime::parse(text(name)?, &Rfc3339).ok();
         Criteria {
             path: text("itemPath").map(|path| path.trim_matches('/')),
+            ids: text("ids").map(|ids| ids.split(',').collect()),
             author: text("author").map(str::to_lowercase),
+            user: text("user").map(str::to_lowercase),
             from: moment("fromDate"),
             to: moment("toDate"),
         }
@@ -191,11 +257,15 @@ impl<'a> Criteria<'a> {
 
     fn fit(&self, repository: &Repository, commit: &Commit) -> bool {
         let author = &commit.author;
+        let is_called = |wanted: &String, of: &Signature| {
+            [&of.name, &of.email].iter().any(|text| text.to_lowercase().contains(wanted))
+        };
+        let id = commit.id.to_string();
         self.from.is_none_or(|from| author.at >= from)
             && self.to.is_none_or(|to| author.at <= to)
-            && self.author.as_ref().is_none_or(|wanted| {
-                [&author.name, &author.email].iter().any(|text| text.to_lowercase().contains(wanted))
-            })
+            && self.ids.as_ref().is_none_or(|wanted| wanted.contains(&id.as_str()))
+            && self.author.as_ref().is_none_or(|wanted| is_called(wanted, author))
+            && self.user.as_ref().is_none_or(|wanted| is_called(wanted, &commit.committer))
             && self.path.is_none_or(|path| touches(repository, commit, path))
     }
 }
@@ -210,12 +280,12 @@ fn touches(repository: &Repository, commit: &Commit, path: &str) -> bool {
         .any(|one| path.is_empty() || one == path || one.starts_with(&inside))
 }
 
-/// Returns the commit in the path, with its position.
+/// Returns the commit in the path, in the repository with these positions of its project and itself.
 fn named<'o>(
-    organization: &'o mut Organization,
+    organization: &'o Organization,
     call: &Call<'_>,
+    (project, repository): (usize, usize),
 ) -> Result<(&'o Project, &'o Repository, &'o Commit), Response> {
-    let (project, repository) = locate_enabled(organization, call)?;
     let project = &organization.projects[project];
     let repository = &project.repositories[repository];
     let name = call.captured[1];
@@ -226,15 +296,17 @@ fn named<'o>(
 }
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let (project, repository, commit) = named(organization, call)?;
-    Ok(Response::ok(&shape(call, project, repository, commit)))
+    let place = locate_enabled(organization, call)?;
+    let (project, repository, commit) = named(organization, call, place)?;
+    Ok(Response::ok(&alone(organization, call, project, repository, commit)))
 }
 
 /// Returns the changes of a commit against its first parent: the files, and the folders that contain them.
 fn changes(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let switches = &organization.settings.switches;
     let top = call.number("top").unwrap_or(switches.page_size).min(switches.longest_page);
-    let (project, repository, commit) = named(organization, call)?;
+    let place = locate_enabled(organization, call)?;
+    let (project, repository, commit) = named(organization, call, place)?;
     let parent = commit.parents.first().and_then(|id| repository.commit(*id));
     let (counts, all) = difference(call, project, repository, parent, commit);
     let skip = call.number("skip").unwrap_or(0);

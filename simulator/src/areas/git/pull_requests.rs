@@ -3,6 +3,9 @@
 use axum::http::StatusCode;
 use serde_json::Value;
 use serde_json::json;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use uuid::Uuid;
 
 use super::commits;
 use super::pull_request_shapes::Form;
@@ -14,6 +17,7 @@ use crate::areas::work::links;
 use crate::auth::Permission;
 use crate::auth::RequiredPermissions;
 use crate::choice::PULL_REQUEST_STATUS;
+use crate::choice::PULL_REQUEST_TIME;
 use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
@@ -124,17 +128,25 @@ fn fits(organization: &Organization, call: &Call<'_>, repository: &Repository, o
         |name: &str| call.query(&format!("searchCriteria.{name}")).filter(|text| !text.is_empty());
     let user = |position: usize| organization.users[position].id.to_string();
     let status = PULL_REQUEST_STATUS.name(criterion("status").unwrap_or("active"));
+    // The criterion is an identifier; the service does not read a name.
+    let repository_wanted = criterion("repositoryId").and_then(|id| Uuid::parse_str(id).ok());
+    let is_by_end = PULL_REQUEST_TIME.name(criterion("queryTimeRangeType").unwrap_or_default()) == "closed";
+    let at = if is_by_end { one.closed } else { Some(one.created) };
+    let moment = |name: &str| OffsetDateTime::parse(criterion(name)?, &Rfc3339).ok();
     (status == "all" || status == one.status.as_str())
+        && moment("minTime").is_none_or(|from| at.is_some_and(|at| at >= from))
+        && moment("maxTime").is_none_or(|to| at.is_some_and(|at| at <= to))
+        && criterion("title").is_none_or(|text| one.title.to_lowercase().contains(&text.to_lowercase()))
         && criterion("sourceRefName").is_none_or(|name| name == one.source)
         && criterion("targetRefName").is_none_or(|name| name == one.target)
         && criterion("creatorId").is_none_or(|id| id.eq_ignore_ascii_case(&user(one.creator)))
         && criterion("reviewerId")
             .is_none_or(|id| one.votes.iter().any(|(who, _)| id.eq_ignore_ascii_case(&user(*who))))
-        && criterion("repositoryId").is_none_or(|id| id.eq_ignore_ascii_case(&repository.id.to_string()))
+        && repository_wanted.is_none_or(|id| id == repository.id)
 }
 
 /// Tries the merges of active pull requests whose branches have moved.
-fn try_merges(organization: &mut Organization) {
+pub(super) fn try_merges(organization: &mut Organization) {
     let Organization { users, projects, .. } = organization;
     for repository in projects.iter_mut().flat_map(|project| &mut project.repositories) {
         for at in 0..repository.pull_requests.len() {

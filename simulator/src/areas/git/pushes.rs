@@ -147,6 +147,9 @@ fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     let user = shapes::caller(organization, call);
     let repository = &organization.projects[project].repositories[position];
+    if let Some(by) = repository.locked_by_another(&update.name, call.user.unwrap_or(0)) {
+        return Err(refusals::ref_locked(&update.name, &organization.users[by].name));
+    }
     if !is_new && repository.policies.iter().any(|policy| policy.guards(&update.name)) {
         return Err(refusals::rejected_by_policy());
     }

@@ -82,6 +82,15 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     .at(Placement::Either),
     Route::new(
         &PULL_REQUEST_REVIEWERS,
+        "GET",
+        "git/repositories/{repository}/pullrequests/{id}/reviewers/{reviewer}",
+        CODE,
+        RequiredPermissions::READ_CODE,
+        reviewer,
+    )
+    .at(Placement::Either),
+    Route::new(
+        &PULL_REQUEST_REVIEWERS,
         "POST",
         "git/repositories/{repository}/pullrequests/{id}/reviewers",
         CODE_WRITE,
@@ -199,6 +208,14 @@ fn remove(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 fn reviewers(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let place = find(organization, call)?;
     Ok(Response::list(shown(organization, call, place)))
+}
+
+fn reviewer(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let place = find(organization, call)?;
+    let id = call.captured[2];
+    let is_wanted = |one: &Value| one["id"].as_str().is_some_and(|known| known.eq_ignore_ascii_case(id));
+    let found = shown(organization, call, place).into_iter().find(is_wanted);
+    found.map(|one| Response::ok(&one)).ok_or_else(|| refusals::reviewer_not_found(id))
 }
 
 #[derive(Deserialize)]

@@ -21,7 +21,7 @@ use crate::state::git::Files;
 use crate::state::git::Mode;
 use crate::state::git::ObjectId;
 use crate::state::git::Repository;
-use crate::state::git::objects::tree_id;
+use crate::state::git::objects::trees;
 
 const TREES: ApiResource = ApiResource::new(
     &service_areas::GIT,
@@ -49,9 +49,17 @@ fn find(repository: &Repository, id: ObjectId) -> Option<(&Files, String)> {
         }
         let folders =
             commit.files.keys().flat_map(|path| path.match_indices('/').map(|(end, _)| &path[..=end]));
-        let mut folders = folders.filter(|folder| tree_id(&commit.files, folder) == id);
+        let mut folders = folders.filter(|folder| measured(&commit.files, folder).0 == id);
         folders.next().map(|folder| (&commit.files, folder.to_owned()))
     })
+}
+
+/// The identifier of a folder's tree, and the length of this object.
+fn measured(files: &Files, folder: &str) -> (ObjectId, usize) {
+    let mut length = 0;
+    // The tree of the folder itself comes last.
+    let id = trees(files, folder, &mut |_, content: &[u8]| length = content.len());
+    (id, length)
 }
 
 fn tree(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -64,19 +72,17 @@ fn tree(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let base = format!("{}/{}/_apis/git/repositories/{}", call.base, project.id, repository.id);
     let is_recursive = call.flag("recursive");
     let mut entries: BTreeMap<String, Value> = BTreeMap::new();
-    let mut size = 0;
     for (path, blob) in files.range(folder.clone()..).take_while(|(path, _)| path.starts_with(&folder)) {
         let relative = &path[folder.len()..];
         for (end, _) in relative.match_indices('/').take(if is_recursive { usize::MAX } else { 1 }) {
-            let tree = tree_id(files, &format!("{folder}{}", &relative[..=end]));
+            let (tree, size) = measured(files, &format!("{folder}{}", &relative[..=end]));
             let entry = json!({
                 "objectId": tree.to_string(), "relativePath": &relative[..end], "mode": "40000",
-                "gitObjectType": "tree", "url": format!("{base}/trees/{tree}"), "size": 0,
+                "gitObjectType": "tree", "url": format!("{base}/trees/{tree}"), "size": size,
             });
             entries.insert(relative[..end].to_owned(), entry);
         }
         if is_recursive || !relative.contains('/') {
-            size += blob.content.len();
             let kind = if blob.mode == Mode::Submodule { "commit" } else { "blob" };
             let entry = json!({
                 "objectId": blob.id.to_string(), "relativePath": relative, "mode": blob.mode.as_str(),
@@ -87,15 +93,13 @@ fn tree(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     }
     let url = format!("{base}/trees/{id}");
     let entries: Vec<Value> = entries.into_values().collect();
+    let mut links = shapes::links([("self", url.clone()), ("repository", base)]);
+    links["treeEntries"] = entries.iter().map(|entry| json!({ "href": entry["url"] })).collect();
     Ok(Response::ok(&json!({
         "objectId": id,
         "url": url,
         "treeEntries": entries,
-        "size": size,
-        "_links": shapes::links([
-            ("self", url.clone()),
-            ("repository", base.clone()),
-            ("treeEntries", format!("{url}?recursive=true")),
-        ]),
+        "size": measured(files, &folder).1,
+        "_links": links,
     })))
 }

@@ -65,7 +65,8 @@ pub(in crate::areas) fn reference(call: &Call<'_>, project: &Project, pipeline: 
     })
 }
 
-fn shape(call: &Call<'_>, project: &Project, pipeline: &Pipeline) -> Value {
+/// A pipeline in a list.
+fn listed(call: &Call<'_>, project: &Project, pipeline: &Pipeline) -> Value {
     let mut value = reference(call, project, pipeline);
     let web = format!(
         "{}/{}/_build/definition?definitionId={}",
@@ -74,6 +75,11 @@ fn shape(call: &Call<'_>, project: &Project, pipeline: &Pipeline) -> Value {
         pipeline.id
     );
     value["_links"] = json!({ "self": { "href": value["url"] }, "web": { "href": web } });
+    value
+}
+
+fn shape(call: &Call<'_>, project: &Project, pipeline: &Pipeline) -> Value {
+    let mut value = listed(call, project, pipeline);
     value["configuration"] = if pipeline.classic.is_some() {
         json!({ "type": "designerJson" })
     } else {
@@ -121,7 +127,7 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let skip = call.number("continuationToken").unwrap_or(0);
     let top = call.page_length(&organization.settings.switches);
     let (pipelines, next) = page(visible, skip, top);
-    let value = pipelines.into_iter().map(|pipeline| reference(call, project, pipeline)).collect();
+    let value = pipelines.into_iter().map(|pipeline| listed(call, project, pipeline)).collect();
     Ok(Response::list(value).continued(next))
 }
 

@@ -189,11 +189,16 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (from, to) = (call.moment("minCreatedTime")?, call.moment("maxCreatedTime")?);
     let project = &organization.projects[position];
     let next = call.number("continuationToken");
+    let ids: Option<Vec<&str>> = call.query("releaseIdFilter").map(|ids| ids.split(',').collect());
     let ascends = RELEASE_ORDER.name(call.query("queryOrder").unwrap_or_default()) == "ascending";
     let in_page = |id: usize| next.is_none_or(|next| if ascends { id >= next } else { id <= next });
     let fits = |release: &&Release| {
         visible
             && call.number("definitionId").is_none_or(|id| release.pipeline as usize == id)
+            && ids.as_ref().is_none_or(|ids| ids.contains(&release.id.to_string().as_str()))
+            && call.query("createdBy").is_none_or(|who| organization.users[release.author].is_called(who))
+            // Deleted releases are not kept.
+            && !call.flag("isDeleted")
             && call
                 .query("searchText")
                 .is_none_or(|text| release.name.to_lowercase().contains(&text.to_lowercase()))

@@ -32,6 +32,7 @@ use crate::state::Organization;
 use crate::state::Unseen;
 use crate::state::work::Field;
 use crate::state::work::WorkItem;
+use crate::state::work::work_items::field_type;
 use crate::state::work::work_items::long;
 use crate::state::work::work_items::tags;
 use crate::state::work::work_items::writable;
@@ -350,6 +351,17 @@ fn field(
             Ok(number @ 1..=4) => Ok(Some(Field::Plain(json!(number)))),
             _ => Err(FieldRefusal::Rule("InvalidListValue")),
         },
-        _ => plain(&text),
+        _ => match field_type(name) {
+            // The service shows these with a fraction, also if they are whole.
+            "double" => match text.parse::<f64>() {
+                Ok(number) if number.is_finite() => Ok(Some(Field::Plain(json!(number)))),
+                _ => Err(FieldRefusal::Rule("InvalidType")),
+            },
+            "integer" => match text.parse::<i64>() {
+                Ok(number) => Ok(Some(Field::Plain(json!(number)))),
+                Err(_) => Err(FieldRefusal::Rule("InvalidType")),
+            },
+            _ => plain(&text),
+        },
     }
 }

@@ -25,6 +25,7 @@ use crate::state::Organization;
 use crate::state::Project;
 use crate::state::work::Field;
 use crate::state::work::work_items::all_fields;
+use crate::state::work::work_items::field_type;
 use crate::state::work::work_items::known;
 
 const NODES: ApiResource = ApiResource::new(
@@ -124,20 +125,12 @@ fn root(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 }
 
 fn shape(call: &Call<'_>, (name, reference): (&str, &str)) -> Value {
-    let kind = match reference {
-        "System.Id" | "System.Rev" | "System.CommentCount" | "Microsoft.VSTS.Common.Priority" => "integer",
-        "System.AreaPath" | "System.IterationPath" => "treePath",
-        "System.Description" | "Microsoft.VSTS.TCM.ReproSteps" => "html",
-        "System.History" => "history",
-        other if other.ends_with("Date") => "dateTime",
-        _ => "string",
-    };
     let is_own = matches!(reference, "System.Id" | "System.Rev" | "System.CommentCount");
     let is_identity = matches!(reference, "System.AssignedTo" | "System.CreatedBy" | "System.ChangedBy");
     json!({
         "name": name,
         "referenceName": reference,
-        "type": kind,
+        "type": field_type(reference),
         "usage": "workItem",
         "readOnly": is_own,
         "canSortBy": true,

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::json;
+use time::OffsetDateTime;
 
 use crate::areas::service_areas;
 use crate::areas::shapes;
@@ -202,9 +203,8 @@ pub(super) fn plain(organization: &Organization, call: &Call<'_>, item: &WorkIte
     shape(organization, call, item, View { fields: &[], expand: "", is_single: false })
 }
 
-pub(super) fn shown(organization: &Organization, call: &Call<'_>, (project, at): (usize, usize)) -> Response {
+fn alone(organization: &Organization, call: &Call<'_>, item: &WorkItem) -> Response {
     let fields: Vec<&str> = call.query("fields").map(|text| text.split(',').collect()).unwrap_or_default();
-    let item = &organization.projects[project].work_items[at];
     let expand = call.query("$expand").unwrap_or_default();
     Response::ok(&shape(organization, call, item, View { fields: &fields, expand, is_single: true }))
 }
@@ -225,8 +225,12 @@ pub(super) fn changed(organization: &Organization, call: &Call<'_>, place: (usiz
 }
 
 fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
-    let place = locate(organization, call, call.captured[0])?;
-    Ok(shown(organization, call, place))
+    let id = call.captured[0];
+    let (project, at) = locate(organization, call, id)?;
+    let item = &organization.projects[project].work_items[at];
+    let Some(moment) = call.moment("asOf")? else { return Ok(alone(organization, call, item)) };
+    let item = item.at(moment).ok_or_else(|| refusals::work_item_not_found(id))?;
+    Ok(alone(organization, call, &item))
 }
 
 /// A work item as it was in one of its revisions.
@@ -242,34 +246,39 @@ fn revision(organization: &mut Organization, call: &Call<'_>) -> Outcome {
 
 /// A work item as it was in one of its revisions, in the service's form.
 pub(super) fn at_revision(organization: &Organization, call: &Call<'_>, item: &WorkItem, rev: u32) -> Value {
-    let fields = item.earlier.get(&rev).unwrap_or(&item.fields).clone();
-    let formats = item.earlier_formats.get(&rev).unwrap_or(&item.formats).clone();
-    let item = WorkItem { rev, fields, formats, ..item.clone() };
     let expand = call.query("$expand").unwrap_or_default();
-    shape(organization, call, &item, View { fields: &[], expand, is_single: true })
+    shape(organization, call, &item.at_revision(rev), View { fields: &[], expand, is_single: true })
 }
 
-/// Returns several work items by their identifiers. With `omit`, those that are not visible are null.
-fn several(
-    organization: &Organization,
-    call: &Call<'_>,
-    ids: &[String],
-    fields: &[&str],
-    expand: &str,
+/// What a request for several work items asks for.
+struct Several<'a> {
+    ids: &'a [String],
+    fields: &'a [&'a str],
+    expand: &'a str,
+    /// Whether those that are not visible are null.
     omit: bool,
-) -> Outcome {
+    /// The time at which they are seen.
+    as_of: Option<OffsetDateTime>,
+}
+
+fn several(organization: &Organization, call: &Call<'_>, wanted: &Several<'_>) -> Outcome {
+    let &Several { ids, fields, expand, omit, as_of } = wanted;
     if ids.len() > MOST {
         return Err(refusals::too_many_work_items(ids.len(), MOST));
     }
-    let shown = ids.iter().map(|id| match locate(organization, call, id) {
-        Ok((project, at)) => {
-            let item = &organization.projects[project].work_items[at];
-            Ok(shape(organization, call, item, View { fields, expand, is_single: false }))
-        }
+    let one = |id: &String| -> Result<Value, Response> {
+        let (project, at) = locate(organization, call, id)?;
+        let item = &organization.projects[project].work_items[at];
+        let then = as_of.map(|moment| item.at(moment).ok_or_else(|| refusals::work_item_not_found(id)));
+        let then = then.transpose()?;
+        let view = View { fields, expand, is_single: false };
+        Ok(shape(organization, call, then.as_ref().unwrap_or(item), view))
+    };
+    let shown = ids.iter().map(|id| match one(id) {
         Err(_) if omit => Ok(Value::Null),
-        Err(refusal) => Err(refusal),
+        shown => shown,
     });
-    Ok(Response::list(shown.collect::<Result<_, _>>()?))
+    Ok(Response::list(shown.collect::<Result<_, Response>>()?))
 }
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -278,7 +287,9 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     };
     let ids: Vec<String> = parts("ids").into_iter().map(str::to_owned).collect();
     let omit = call.query("errorPolicy").is_some_and(|policy| ERROR_POLICY.name(policy) == "omit");
-    several(organization, call, &ids, &parts("fields"), call.query("$expand").unwrap_or_default(), omit)
+    let (fields, expand) = (parts("fields"), call.query("$expand").unwrap_or_default());
+    let as_of = call.moment("asOf")?;
+    several(organization, call, &Several { ids: &ids, fields: &fields, expand, omit, as_of })
 }
 
 #[derive(Deserialize)]
@@ -291,6 +302,8 @@ struct Batch {
     expand: Option<String>,
     #[serde(default, deserialize_with = "chosen")]
     error_policy: Option<String>,
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    as_of: Option<OffsetDateTime>,
 }
 
 fn batch(organization: &mut Organization, call: &Call<'_>) -> Outcome {
@@ -298,7 +311,8 @@ fn batch(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let ids: Vec<String> = body.ids.iter().map(u32::to_string).collect();
     let fields: Vec<&str> = body.fields.iter().flatten().map(String::as_str).collect();
     let omit = body.error_policy.is_some_and(|policy| ERROR_POLICY.name(&policy) == "omit");
-    several(organization, call, &ids, &fields, body.expand.as_deref().unwrap_or_default(), omit)
+    let expand = body.expand.as_deref().unwrap_or_default();
+    several(organization, call, &Several { ids: &ids, fields: &fields, expand, omit, as_of: body.as_of })
 }
 
 /// Refuses a caller who may not edit work items.

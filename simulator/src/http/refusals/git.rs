@@ -82,6 +82,15 @@ pub(crate) fn needs_git_permission(permission: Permission, user: &str) -> Respon
     refusal(StatusCode::FORBIDDEN, GIT, "GitNeedsPermissionException", &message)
 }
 
+/// The sentence about a branch that another user has locked.
+pub(crate) fn locked_ref(name: &str, by: &str) -> String {
+    format!("The reference '{name}' is locked by {by}.")
+}
+
+pub(crate) fn ref_locked(name: &str, by: &str) -> Response {
+    refusal(StatusCode::FORBIDDEN, GIT, "GitRefLockedException", &locked_ref(name, by))
+}
+
 /// The sentence about a push to a branch with a policy.
 pub(crate) const REJECTED_BY_POLICY: &str = "TF402455: Pushes to this branch are not permitted; you must use a pull request to \
                                              update this branch.";
@@ -106,6 +115,11 @@ pub(crate) fn import_into_filled(name: &str) -> Response {
 pub(crate) fn pull_request_not_found() -> Response {
     let message = "TF401180: The requested pull request was not found.";
     refusal(StatusCode::NOT_FOUND, GIT, "GitPullRequestNotFoundException", message)
+}
+
+pub(crate) fn reviewer_not_found(id: &str) -> Response {
+    let message = format!("TF401180: The requested reviewer {id} was not found.");
+    refusal(StatusCode::NOT_FOUND, GIT, "GitPullRequestReviewerNotFoundException", &message)
 }
 
 pub(crate) fn thread_not_found(id: &str) -> Response {

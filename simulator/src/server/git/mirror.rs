@@ -21,6 +21,7 @@ use uuid::Uuid;
 use super::process::CgiResponse;
 use super::process::git;
 use super::process::output;
+use super::process::respond;
 use super::target::GitJob;
 use crate::state::git::AnnotatedTag;
 use crate::state::git::Blob;
@@ -180,7 +181,7 @@ impl Mirror {
             .env("CONTENT_TYPE", kind)
             .env("CONTENT_LENGTH", body.len().to_string())
             .env("REMOTE_USER", "simulator");
-        CgiResponse::of(&output(&mut backend, body)?)
+        respond(&mut backend, body)
     }
 
     /// Returns whether a commit is an ancestor of another one, or the same.

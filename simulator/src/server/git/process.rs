@@ -5,6 +5,7 @@ use std::io::Read;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
+use std::process::ExitStatus;
 use std::process::Stdio;
 
 /// The response of a CGI program.
@@ -54,8 +55,33 @@ pub(super) fn git(repository: &Path) -> Command {
     git
 }
 
+/// What a command left.
+struct Ended {
+    status: ExitStatus,
+    written: Vec<u8>,
+    errors: String,
+}
+
+impl Ended {
+    fn error(&self) -> io::Error {
+        io::Error::other(format!("{}: {}", self.status, self.errors.trim()))
+    }
+}
+
 /// Runs a command with this input and returns its output.
 pub(super) fn output(command: &mut Command, input: &[u8]) -> io::Result<Vec<u8>> {
+    let ended = run(command, input)?;
+    if ended.status.success() { Ok(ended.written) } else { Err(ended.error()) }
+}
+
+/// Runs a CGI program with this input. One that fails after its headers has written the error for the client.
+pub(super) fn respond(command: &mut Command, input: &[u8]) -> io::Result<CgiResponse> {
+    let ended = run(command, input)?;
+    CgiResponse::of(&ended.written)
+        .map_err(|error| if ended.status.success() { error } else { ended.error() })
+}
+
+fn run(command: &mut Command, input: &[u8]) -> io::Result<Ended> {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let (mut stdin, mut stderr) = (child.stdin.take(), child.stderr.take());
     let mut stdout = child.stdout.take();
@@ -70,8 +96,7 @@ pub(super) fn output(command: &mut Command, input: &[u8]) -> io::Result<Vec<u8>>
         });
         stdout.as_mut().map_or(Ok(0), |stdout| stdout.read_to_end(&mut written))
     })?;
-    let status = child.wait()?;
-    if status.success() { Ok(written) } else { Err(io::Error::other(format!("{status}: {}", errors.trim()))) }
+    Ok(Ended { status: child.wait()?, written, errors })
 }
 
 #[cfg(test)]

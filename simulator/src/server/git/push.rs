@@ -79,11 +79,11 @@ fn apply(
 ) {
     let mut state = locked(state);
     let Some(organization) = state.organizations.get_mut(job.organization) else { return };
-    let (at, user) = (organization.now(), organization.users[job.user].clone());
+    let (at, users) = (organization.now(), organization.users.clone());
     let unseen = Unseen::new(organization.settings.switches.invisible_for);
     let Some(repository) = job.repository_in(&mut state) else { return };
     for one in &received {
-        if let Err(why) = allowed(repository, &user, one) {
+        if let Err(why) = allowed(repository, &users, job.user, one) {
             refused.insert(one.command.name.clone(), why);
         }
     }
@@ -103,7 +103,7 @@ fn apply(
             repository.tags.push(tag);
         }
         if new == ObjectId::ZERO {
-            repository.refs.remove(&name);
+            repository.remove_ref(&name);
         } else {
             repository.refs.insert(name.clone(), new);
         }
@@ -123,11 +123,14 @@ fn apply(
 }
 
 /// Checks a command. `Err` is the reason for the report, in the words of the service.
-fn allowed(repository: &Repository, user: &User, one: &Received<'_>) -> Result<(), String> {
-    let Command { old, new, name } = one.command;
+fn allowed(repository: &Repository, users: &[User], pusher: usize, one: &Received<'_>) -> Result<(), String> {
+    let (Command { old, new, name }, user) = (one.command, &users[pusher]);
     let current = repository.refs.get(name).copied();
     if current.unwrap_or_default() != *old {
         return Err("TF401028: The reference has already been updated by another client.".to_owned());
+    }
+    if let Some(by) = repository.locked_by_another(name, pusher) {
+        return Err(refusals::locked_ref(name, &users[by].name));
     }
     let guarded = repository.policies.iter().any(|policy| policy.guards(name));
     if current.is_some() && guarded {

@@ -47,6 +47,9 @@ pub(crate) struct Repository {
     #[serde(default)]
     pub(crate) statuses: Vec<CommitStatus>,
     pub(crate) unseen: Unseen,
+    /// Who has locked a branch, by full ref name: the position of the user.
+    #[serde(default)]
+    pub(crate) locks: BTreeMap<String, usize>,
     /// New branches, by full ref name.
     pub(crate) new_refs: BTreeMap<String, Unseen>,
     history: History,
@@ -126,6 +129,7 @@ impl Repository {
             tags: Vec::new(),
             statuses: Vec::new(),
             unseen: Unseen::default(),
+            locks: BTreeMap::new(),
             new_refs: BTreeMap::new(),
             history: History::default(),
         }
@@ -149,6 +153,17 @@ impl Repository {
     /// Returns a file's content by its identifier.
     pub(crate) fn blob(&self, id: ObjectId) -> Option<&Blob> {
         self.history.blob(id)
+    }
+
+    /// Returns the position of the user who has locked a branch, if it is another one.
+    pub(crate) fn locked_by_another(&self, name: &str, user: usize) -> Option<usize> {
+        self.locks.get(name).copied().filter(|by| *by != user)
+    }
+
+    /// Removes a ref with its lock.
+    pub(crate) fn remove_ref(&mut self, name: &str) {
+        self.refs.remove(name);
+        self.locks.remove(name);
     }
 
     /// Returns whether a request for a ref sees it.

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Value;
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use crate::state::Unseen;
@@ -60,6 +61,24 @@ impl WorkItem {
                 }
             }
         }
+    }
+
+    /// Returns it as it was in one of its revisions. Its links are the current ones.
+    pub(crate) fn at_revision(&self, rev: u32) -> WorkItem {
+        let fields = self.earlier.get(&rev).unwrap_or(&self.fields).clone();
+        let formats = self.earlier_formats.get(&rev).unwrap_or(&self.formats).clone();
+        WorkItem { rev, fields, formats, ..self.clone() }
+    }
+
+    /// Returns it as it was at a time, if it existed.
+    pub(crate) fn at(&self, moment: OffsetDateTime) -> Option<WorkItem> {
+        let began = |rev: &u32| match self.earlier.get(rev).unwrap_or(&self.fields).get("System.ChangedDate")
+        {
+            Some(Field::Plain(Value::String(text))) => OffsetDateTime::parse(text, &Rfc3339).ok(),
+            _ => None,
+        };
+        let rev = (1..=self.rev).rev().find(|rev| began(rev).is_none_or(|began| began <= moment))?;
+        Some(self.at_revision(rev))
     }
 
     /// Keeps the current revision before it is changed. Only the revision that adds a comment has it.
@@ -128,9 +147,36 @@ const WRITABLE: &[&str] = &[
     "System.IterationPath",
     "System.Tags",
     "System.History",
+    "Microsoft.VSTS.Build.FoundIn",
+    "Microsoft.VSTS.Build.IntegrationBuild",
+    "Microsoft.VSTS.Common.AcceptanceCriteria",
+    "Microsoft.VSTS.Common.Activity",
+    "Microsoft.VSTS.Common.BacklogPriority",
+    "Microsoft.VSTS.Common.BusinessValue",
+    "Microsoft.VSTS.Common.Discipline",
     "Microsoft.VSTS.Common.Priority",
+    "Microsoft.VSTS.Common.Risk",
     "Microsoft.VSTS.Common.Severity",
+    "Microsoft.VSTS.Common.StackRank",
+    "Microsoft.VSTS.Common.TimeCriticality",
+    "Microsoft.VSTS.Common.Triage",
+    "Microsoft.VSTS.Common.ValueArea",
+    "Microsoft.VSTS.Scheduling.CompletedWork",
+    "Microsoft.VSTS.Scheduling.DueDate",
+    "Microsoft.VSTS.Scheduling.Effort",
+    "Microsoft.VSTS.Scheduling.FinishDate",
+    "Microsoft.VSTS.Scheduling.OriginalEstimate",
+    "Microsoft.VSTS.Scheduling.RemainingWork",
+    "Microsoft.VSTS.Scheduling.Size",
+    "Microsoft.VSTS.Scheduling.StartDate",
+    "Microsoft.VSTS.Scheduling.StoryPoints",
+    "Microsoft.VSTS.Scheduling.TargetDate",
+    "Microsoft.VSTS.TCM.AutomationStatus",
+    "Microsoft.VSTS.TCM.LocalDataSource",
+    "Microsoft.VSTS.TCM.Parameters",
     "Microsoft.VSTS.TCM.ReproSteps",
+    "Microsoft.VSTS.TCM.Steps",
+    "Microsoft.VSTS.TCM.SystemInfo",
 ];
 
 /// Returns the service's spelling of a writable field, whatever the case. A process may have custom fields.
@@ -142,11 +188,34 @@ pub(crate) fn writable(name: &str) -> Option<String> {
 }
 
 /// Fields of long text, which have a format.
-const LONG: &[&str] = &["System.Description", "Microsoft.VSTS.TCM.ReproSteps"];
+const LONG: &[&str] = &[
+    "System.Description",
+    "Microsoft.VSTS.Common.AcceptanceCriteria",
+    "Microsoft.VSTS.TCM.ReproSteps",
+    "Microsoft.VSTS.TCM.SystemInfo",
+];
 
 /// Returns the service's spelling of a field of long text.
 pub(crate) fn long(name: &str) -> Option<String> {
     writable(name).filter(|name| LONG.contains(&name.as_str()) || name.to_lowercase().starts_with("custom."))
+}
+
+/// Returns the type of a field, in the service's word.
+pub(crate) fn field_type(reference: &str) -> &'static str {
+    match reference {
+        "System.Id" | "System.Rev" | "System.CommentCount" => "integer",
+        "Microsoft.VSTS.Common.Priority" | "Microsoft.VSTS.Common.BusinessValue" => "integer",
+        "System.AreaPath" | "System.IterationPath" => "treePath",
+        "System.History" => "history",
+        "Microsoft.VSTS.TCM.Steps" => "html",
+        "Microsoft.VSTS.Common.StackRank"
+        | "Microsoft.VSTS.Common.BacklogPriority"
+        | "Microsoft.VSTS.Common.TimeCriticality" => "double",
+        long if LONG.contains(&long) => "html",
+        date if date.ends_with("Date") => "dateTime",
+        planned if planned.starts_with("Microsoft.VSTS.Scheduling.") => "double",
+        _ => "string",
+    }
 }
 
 /// Returns the names and the reference names of all fields, without those of a process.
