@@ -1,7 +1,7 @@
 //! The lists of routes and of clients in `docs/simulator.md`; `AZDO_BLESS=1 cargo test -p azdo-simulator` updates them.
 //!
-//! `clients/walked.tsv` has the routes that each client walks, and `clients/results.tsv` the steps of each suite;
-//! `scripts/test-clients` compares both with what it saw.
+//! `clients/walked.tsv` has the routes that each client walks, `clients/results.tsv` the steps of each suite, and
+//! `clients/failing.tsv` those that do not pass; `scripts/test-clients` compares the three with what it saw.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -35,10 +35,14 @@ fn walked() -> BTreeMap<String, String> {
     rows.map(|row| <[String; 2]>::try_from(row).unwrap().into()).collect()
 }
 
-/// The clients with their versions, the steps tried and passed.
+/// The clients with their versions, the steps tried and passed, then the steps that do not pass.
 fn clients() -> String {
     let mut text = String::from("| client | version | steps | passed |\n|---|---|---|---|\n");
     for row in rows("results.tsv") {
+        writeln!(text, "| {} |", row.join(" | ")).unwrap();
+    }
+    text += "\n| client | step that does not pass | reason |\n|---|---|---|\n";
+    for row in rows("failing.tsv") {
         writeln!(text, "| {} |", row.join(" | ")).unwrap();
     }
     text
@@ -48,7 +52,7 @@ fn table() -> String {
     let mut text = String::from(
         "| request | one of these scopes | all of these permissions | known from | walked by |\n|---|---|---|---|---|\n",
     );
-    text += "| `OPTIONS /{organization}/_apis[/{area}[/{resource}]]` | | | recorded | Node, Python |\n";
+    text += "| `OPTIONS /{organization}/_apis[/{area}[/{resource}]]` | | | recorded | MCP, Node, Python |\n";
     let walked = walked();
     for ImitatedRequest { request, scopes, permissions, known_from } in imitated_requests() {
         let scopes = code(scopes.iter().map(|&scope| scope.to_owned()));

@@ -6,7 +6,7 @@ const test = require("node:test");
 const { text } = require("node:stream/consumers");
 
 const { GitVersionType, VersionControlChangeType, ItemContentType } = require("azure-devops-node-api/interfaces/GitInterfaces");
-const { NOTHING, PROJECT, connect, withScopes } = require("./support.js");
+const { NOTHING, PROJECT, connect, repository, withScopes } = require("./support.js");
 
 /** One commit that adds one file. */
 const push = (branch, oldObjectId, path, content) => ({
@@ -74,6 +74,15 @@ test("a refused update of a ref is a response", async () => {
   const { id } = await git.getRepository("site", PROJECT);
   const [refused] = await git.updateRefs([{ name: "refs/heads/main", oldObjectId: "1".repeat(40), newObjectId: NOTHING }], id);
   assert.equal(refused.success, false);
+});
+
+test("a branch is locked and unlocked", async () => {
+  const git = await connect().getGitApi();
+  const [id] = await repository(git, "node-locked");
+  assert.equal((await git.updateRef({ isLocked: true }, id, "heads/main")).isLocked, true);
+  const [main] = await git.getRefs(id, undefined, "heads/main");
+  assert.equal(main.isLockedBy.displayName, "Ann Lee");
+  assert.equal((await git.updateRef({ isLocked: false }, id, "heads/main")).isLocked, undefined);
 });
 
 test("a token with only the read scope gets 401 for a write", async () => {

@@ -1,9 +1,7 @@
 // Sends the requests of the other server to the simulator: its address of Azure DevOps is fixed to dev.azure.com, and no
-// option changes it. The server itself is unmodified. The native module of its sign-in in a browser is not built, and a
-// token needs none.
+// option changes it. The server itself is unmodified.
 import http from "node:http";
 import https from "node:https";
-import Module from "node:module";
 
 const simulator = new URL(process.env.SIMULATOR_URL);
 const isService = (host) => /(^|\.)dev\.azure\.com$/.test(host ?? "");
@@ -23,9 +21,4 @@ globalThis.fetch = (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     if (!isService(url.hostname)) return fetching(input, init);
     return fetching(new URL(url.pathname + url.search, simulator), init);
-};
-
-const load = Module._load;
-Module._load = function (name, ...rest) {
-    return name.endsWith("keytar.node") ? {} : load.call(this, name, ...rest);
 };
