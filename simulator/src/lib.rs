@@ -19,6 +19,9 @@
 mod areas;
 mod auth;
 mod choice;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod lock;
 mod names;

@@ -15,6 +15,9 @@
 mod access;
 mod calls;
 mod errors;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod inputs;
 mod kinds;
 mod ports;

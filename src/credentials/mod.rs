@@ -14,6 +14,9 @@ mod entra;
 mod env;
 mod exec;
 mod file;
+#[cfg(all(any(test, fuzzing), feature = "store-vault"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod hashicorp;
 mod key_vault;
 mod keyring;

@@ -18,6 +18,9 @@ mod auth;
 mod client;
 mod connect;
 mod errors;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod http;
 mod limits;
 mod message;

@@ -13,6 +13,9 @@ mod configuration;
 mod environment;
 #[cfg(all(feature = "cli", feature = "simulator"))]
 mod example_world;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod origin;
 mod package;
 #[cfg(feature = "simulator")]

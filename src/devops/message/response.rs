@@ -101,7 +101,7 @@ impl ServiceResponse {
     }
 
     /// Returns a response of the hosted service, for tests
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn of_test(status: u16, headers: HeaderMap, body: &[u8]) -> Self {
         ServiceResponse {
             status: StatusCode::from_u16(status).expect("a status"),

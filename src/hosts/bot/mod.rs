@@ -9,6 +9,9 @@ mod check;
 mod finding;
 mod folder;
 mod format;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod load;
 mod location;
 mod nodes;

@@ -6,6 +6,9 @@
 //! describes the protocol.
 
 mod call;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod host;
 mod host_credentials;
 mod messages;
