@@ -7,6 +7,7 @@ use serde_json::Value;
 use tokio::time::Duration;
 use tokio::time::Instant;
 
+use crate::faults::Behavior;
 use crate::faults::FAULTS;
 use crate::faults::SLOW;
 use crate::fixture::Tokens;
@@ -15,7 +16,6 @@ use crate::fixture::connected;
 use crate::fixture::server;
 use crate::fixture::short;
 use crate::fixture::unauthorized;
-use crate::server::Script;
 use crate::server::reply;
 use crate::virtual_time::in_virtual_time;
 
@@ -26,7 +26,7 @@ const LIMIT: Duration = Duration::from_secs(2);
 const MORE: Duration = Duration::from_millis(250);
 
 /// Responses that are sent again, or that a call waits after
-const REPEATED: &[(&str, fn() -> Script)] = &[
+const REPEATED: &[(&str, Behavior)] = &[
     ("always 503", || reply("503 Service Unavailable", "", "")),
     ("always 503, again in a second", || reply("503 Service Unavailable", "retry-after: 1\r\n", "")),
     ("always 429", || reply("429 Too Many Requests", "", "")),
@@ -46,7 +46,7 @@ const METHODS: [Method; 5] = [
 ];
 
 /// Sends one request to a server with this fault; returns the error, the time, and how often it arrived
-async fn failed(fault: fn() -> Script, request: fn(&[&str]) -> Request<'static>) -> (Error, Duration, usize) {
+async fn failed(fault: Behavior, request: fn(&[&str]) -> Request<'static>) -> (Error, Duration, usize) {
     let server = server(move |_| fault()).await;
     let connection = connected(&server, short()).await;
     let start = Instant::now();

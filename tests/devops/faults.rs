@@ -20,7 +20,10 @@ const LOST: &[&str] = &["network.failed"];
 const LARGE: &[&str] = &["service.response_too_large"];
 
 /// A fault, what the server does, and the codes of the error of a read
-pub(crate) type Fault = (&'static str, fn() -> Script, &'static [&'static str]);
+pub(crate) type Fault = (&'static str, Behavior, &'static [&'static str]);
+
+/// What a server does for a request
+pub(crate) type Behavior = fn() -> Script;
 
 /// The faults after which there is an error at once
 pub(crate) const FAULTS: &[Fault] = &[
@@ -80,7 +83,7 @@ pub(crate) const FAULTS: &[Fault] = &[
 ];
 
 /// The faults that last until a time limit
-pub(crate) const SLOW: &[(&str, fn() -> Script)] = &[
+pub(crate) const SLOW: &[(&str, Behavior)] = &[
     ("silence", || vec![Step::Silence]),
     ("headers drip", || {
         vec![Step::Drip(format!("{JSON}{}", "x: y\r\n".repeat(999)).into(), Duration::from_millis(2))]
