@@ -195,7 +195,7 @@ impl SharedLimit {
         }
         if !report.pause.is_zero() {
             self.start(now).mention(now);
-            self.paused = self.paused.max(Some(now + report.pause));
+            self.paused = self.paused.max(now.checked_add(report.pause));
         }
     }
 
