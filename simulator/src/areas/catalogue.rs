@@ -70,6 +70,7 @@ const AREAS: &[&[Route]] = &[
     build::timelines::ROUTES,
     build::test_runs::ROUTES,
     release::definitions::ROUTES,
+    release::release_lists::ROUTES,
     release::releases::ROUTES,
     release::approvals::ROUTES,
     release::logs::ROUTES,

@@ -84,8 +84,6 @@ async fn a_release_is_deployed_and_abandoned() {
 #[tokio::test]
 async fn an_approval_is_given() {
     let client = client!(release);
-    let projects = client!(git).repositories_client();
-    let _ = seen(projects.list(ORGANIZATION, PROJECT).await);
     let users = seen(client!(graph).users_client().list(ORGANIZATION).await);
     let key =
         client!(graph).storage_keys_client().get(text(&users["value"][0], "descriptor"), ORGANIZATION).await;
