@@ -21,6 +21,7 @@ use url::Url;
 use crate::contract::CredentialReference;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::Masker;
 use crate::contract::Retry;
 use crate::contract::Secret;
 use crate::contract::StoreClient;
@@ -139,7 +140,10 @@ impl HashiCorpStore {
             // An unrevoked token only uses memory of the vault until it expires, so an error is ignored.
             let _ = self.send(Method::POST, url, Some(&token), Zeroizing::default()).await;
         }
-        self.value(&response?, (&mount, version), &place.path, key)
+        // The vault, or what stands in front of it, may return the token that signed in as the path of a mount.
+        let masker = Masker::default();
+        masker.remember(&token);
+        self.value(&response?, (&mount, version), &place.path, key).map_err(|error| error.masked(&masker))
     }
 
     /// Returns the URL of a secret, or `None` if a part of the path is empty, `.` or `..`
