@@ -1,5 +1,7 @@
 //! Pushes: one ref, one or more commits, each with changes of files.
 
+use std::collections::HashSet;
+
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -26,6 +28,7 @@ use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
 use crate::state::Organization;
+use crate::state::Project;
 use crate::state::Unseen;
 use crate::state::User;
 use crate::state::git::Change;
@@ -33,6 +36,7 @@ use crate::state::git::Draft;
 use crate::state::git::ObjectId;
 use crate::state::git::PushError;
 use crate::state::git::PushRecord;
+use crate::state::git::Repository;
 use crate::state::git::Signature;
 
 const PUSHES: ApiResource = ApiResource::new(
@@ -67,7 +71,85 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
         list,
     )
     .at(Placement::Either),
+    Route::new(
+        &PUSHES,
+        "GET",
+        "git/repositories/{repository}/pushes/{push}",
+        &["vso.code"],
+        RequiredPermissions::READ_CODE,
+        get,
+    )
+    .at(Placement::Either),
 ];
+
+/// A push in a list.
+fn listed(
+    organization: &Organization,
+    call: &Call<'_>,
+    (project, repository): (&Project, &Repository),
+    push: &PushRecord,
+) -> Value {
+    let base = format!("{}/{}/_apis/git/repositories/{}", call.base, project.id, repository.id);
+    json!({
+        "repository": shapes::repository(call, project, repository),
+        "pushedBy": shapes::user(call, &organization.users[push.pusher]),
+        "pushId": push.number,
+        "date": shapes::moment(push.at),
+        "url": format!("{base}/pushes/{}", push.number),
+    })
+}
+
+/// What a push did to its ref.
+fn updates(repository: &Repository, push: &PushRecord) -> Value {
+    json!([{
+        "repositoryId": repository.id,
+        "name": push.name,
+        "oldObjectId": push.old.to_string(),
+        "newObjectId": push.new.to_string(),
+    }])
+}
+
+/// A push alone, with at most so many of its commits, the newest first.
+fn alone(
+    organization: &Organization,
+    call: &Call<'_>,
+    (project, repository): (&Project, &Repository),
+    push: &PushRecord,
+    most: usize,
+) -> Value {
+    let mut value = listed(organization, call, (project, repository), push);
+    let known: HashSet<ObjectId> = repository.history(push.old).map(|commit| commit.id).collect();
+    let own = repository.history(push.new).filter(|commit| !known.contains(&commit.id));
+    value["commits"] =
+        own.take(most).map(|commit| commits::shape(call, project, repository, commit)).collect();
+    value["refUpdates"] = updates(repository, push);
+    let url = value["url"].as_str().unwrap_or_default().to_owned();
+    let base = format!("{}/{}/_apis/git/repositories/{}", call.base, project.id, repository.id);
+    let pusher = organization.users[push.pusher].id;
+    value["_links"] = shapes::links([
+        ("self", url.clone()),
+        ("repository", base.clone()),
+        ("commits", format!("{url}/commits")),
+        ("pusher", format!("{}/_apis/Identities/{pusher}", call.base)),
+        ("refs", format!("{base}/refs/{}", push.name.trim_start_matches("refs/"))),
+    ]);
+    value
+}
+
+fn get(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let (project, position) = locate_enabled(organization, call)?;
+    let project = &organization.projects[project];
+    let repository = &project.repositories[position];
+    let id = call.captured[1];
+    let found = repository.pushes.iter().find(|push| push.number.to_string() == id && push.unseen.look());
+    let push = found.ok_or_else(|| refusals::push_not_found(id))?;
+    let most = call.number("includeCommits").unwrap_or(organization.settings.switches.page_size);
+    let mut value = alone(organization, call, (project, repository), push, most);
+    if call.query("includeRefUpdates").is_some_and(|text| text.eq_ignore_ascii_case("false")) {
+        value.as_object_mut().map(|value| value.remove("refUpdates"));
+    }
+    Ok(Response::ok(&value))
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -156,7 +238,6 @@ fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let drafts: Result<Vec<Draft>, Response> =
         body.commits.into_iter().map(|commit| draft(commit, user, now)).collect();
     let drafts = drafts?;
-    let pusher = shapes::user(call, user);
 
     let repository = &mut organization.projects[project].repositories[position];
     let descriptor = format!("Branch: {}", update.name.trim_start_matches("refs/heads/"));
@@ -175,38 +256,19 @@ fn push(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     if is_new {
         repository.new_refs.insert(name.clone(), unseen.clone());
     }
-    let number =
-        repository.record(PushRecord { number: 0, at: now, pusher: pusher_position, name, old, new, unseen });
+    repository.record(PushRecord { number: 0, at: now, pusher: pusher_position, name, old, new, unseen });
 
     let project = &organization.projects[project];
     let repository = &project.repositories[position];
-    // The service lists the newest commit first.
-    let made = ids.iter().rev().filter_map(|&id| repository.commit(id));
-    let commits: Vec<Value> = made.map(|commit| commits::shape(call, project, repository, commit)).collect();
-    let url =
-        format!("{}/{}/_apis/git/repositories/{}/pushes/{}", call.base, project.id, repository.id, number);
-    Ok(Response::json(
-        StatusCode::CREATED,
-        &json!({
-            "commits": commits,
-            "refUpdates": [{
-                "repositoryId": repository.id,
-                "name": update.name,
-                "oldObjectId": old.to_string(),
-                "newObjectId": ids.last().map(ToString::to_string),
-            }],
-            "repository": shapes::repository(call, project, repository),
-            "pushedBy": pusher,
-            "pushId": number,
-            "date": shapes::moment(now),
-            "url": url,
-        }),
-    ))
+    let made = &repository.pushes[repository.pushes.len() - 1];
+    let shown = alone(organization, call, (project, repository), made, ids.len());
+    Ok(Response::json(StatusCode::CREATED, &shown))
 }
 
 fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     let (project, position) = locate_enabled(organization, call)?;
-    let repository = &organization.projects[project].repositories[position];
+    let project = &organization.projects[project];
+    let repository = &project.repositories[position];
     let criterion =
         |name: &str| call.query(&format!("searchCriteria.{name}")).filter(|text| !text.is_empty());
     let moment = |name: &str| OffsetDateTime::parse(criterion(name)?, &Rfc3339).ok();
@@ -227,18 +289,9 @@ fn list(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         .skip(call.number("$skip").unwrap_or(0))
         .take(top)
         .map(|push| {
-            let mut value = json!({
-                "pushId": push.number,
-                "date": shapes::moment(push.at),
-                "pushedBy": shapes::user(call, &organization.users[push.pusher]),
-            });
+            let mut value = listed(organization, call, (project, repository), push);
             if with_updates {
-                value["refUpdates"] = json!([{
-                    "repositoryId": repository.id,
-                    "name": push.name,
-                    "oldObjectId": push.old.to_string(),
-                    "newObjectId": push.new.to_string(),
-                }]);
+                value["refUpdates"] = updates(repository, push);
             }
             value
         })

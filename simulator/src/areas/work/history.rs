@@ -12,6 +12,7 @@ use crate::auth::RequiredPermissions;
 use crate::http::Call;
 use crate::http::Outcome;
 use crate::http::Response;
+use crate::http::refusals;
 use crate::route::ApiResource;
 use crate::route::Placement;
 use crate::route::Route;
@@ -44,6 +45,15 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     .at(Placement::Either),
     Route::new(&UPDATES, "GET", "wit/workitems/{id}/updates", WORK, RequiredPermissions::READ_WORK, updates)
         .at(Placement::Either),
+    Route::new(
+        &UPDATES,
+        "GET",
+        "wit/workitems/{id}/updates/{update}",
+        WORK,
+        RequiredPermissions::READ_WORK,
+        update,
+    )
+    .at(Placement::Either),
 ];
 
 /// Every revision in the service's form, oldest first.
@@ -62,8 +72,20 @@ fn revisions(organization: &mut Organization, call: &Call<'_>) -> Outcome {
     Ok(page(call, all(organization, call)?))
 }
 
-/// The fields that differ from the revision before.
 fn updates(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    Ok(page(call, every_update(organization, call)?))
+}
+
+fn update(organization: &mut Organization, call: &Call<'_>) -> Outcome {
+    let number: Option<u64> = call.captured[1].parse().ok();
+    let all = every_update(organization, call)?;
+    let found = all.into_iter().find(|one| one["id"].as_u64() == number);
+    let place = format!("{}/{}", call.captured[0], call.captured[1]);
+    found.map(|one| Response::ok(&one)).ok_or_else(|| refusals::work_item_not_found(&place))
+}
+
+/// For each revision, oldest first, the fields that differ from the one before.
+fn every_update(organization: &Organization, call: &Call<'_>) -> Result<Vec<Value>, Response> {
     let all = all(organization, call)?;
     let nothing = Map::new();
     let mut updates = Vec::new();
@@ -93,5 +115,5 @@ fn updates(organization: &mut Organization, call: &Call<'_>) -> Outcome {
         }));
         before = after;
     }
-    Ok(page(call, updates))
+    Ok(updates)
 }

@@ -59,6 +59,15 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
     .recorded()
     .at(Placement::Organization),
     Route::new(
+        &RELATION_TYPES,
+        "GET",
+        "wit/workitemrelationtypes/{relation}",
+        WORK,
+        RequiredPermissions::Nothing("every member of the organization sees the types"),
+        kind,
+    )
+    .at(Placement::Organization),
+    Route::new(
         &ARTIFACT_URI_QUERY,
         "POST",
         "wit/artifacturiquery",
@@ -78,6 +87,17 @@ pub(in crate::areas) const ROUTES: &[Route] = &[
 ];
 
 fn types(_: &mut Organization, call: &Call<'_>) -> Outcome {
+    Ok(Response::list(all_types(call)))
+}
+
+fn kind(_: &mut Organization, call: &Call<'_>) -> Outcome {
+    let wanted = call.captured[0];
+    let is_wanted = |one: &Value| one["referenceName"].as_str().is_some_and(|name| names::same(name, wanted));
+    let found = all_types(call).into_iter().find(is_wanted);
+    found.map(|one| Response::ok(&one)).ok_or_else(|| refusals::relation_type_not_found(wanted))
+}
+
+fn all_types(call: &Call<'_>) -> Vec<Value> {
     let shown = |reference: &str, name: &str, attributes: Value| {
         let url = format!("{}/_apis/wit/workItemRelationTypes/{reference}", call.base);
         json!({ "attributes": attributes, "referenceName": reference, "name": name, "url": url })
@@ -101,7 +121,7 @@ fn types(_: &mut Organization, call: &Call<'_>) -> Outcome {
         shown(reference, name, json!({ "usage": "resourceLink", "editable": false, "enabled": true }))
     };
     let all = links::LINK_TYPES.iter().map(between).chain(links::RESOURCE_LINKS.iter().map(other));
-    Ok(Response::list(all.collect()))
+    all.collect()
 }
 
 /// A link as it is stored, or the refusal of one that cannot be added.

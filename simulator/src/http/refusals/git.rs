@@ -99,6 +99,11 @@ pub(crate) fn rejected_by_policy() -> Response {
     refusal(StatusCode::FORBIDDEN, GIT, "GitRefUpdateRejectedByPolicyException", REJECTED_BY_POLICY)
 }
 
+pub(crate) fn push_not_found(id: &str) -> Response {
+    let message = format!("The push {id} could not be found.");
+    refusal(StatusCode::NOT_FOUND, GIT, "GitPushNotFoundException", &message)
+}
+
 pub(crate) fn import_not_found(id: &str) -> Response {
     let message = format!("The import request {id} could not be found.");
     refusal(StatusCode::NOT_FOUND, GIT, "GitImportRequestNotFoundException", &message)

@@ -9,6 +9,11 @@ use crate::http::Response;
 
 const WORK_ITEMS: &str = "Microsoft.TeamFoundation.WorkItemTracking.Server";
 
+pub(crate) fn relation_type_not_found(name: &str) -> Response {
+    let message = format!("The work item relation type '{name}' does not exist.");
+    refusal(StatusCode::NOT_FOUND, WORK_ITEMS, "WorkItemRelationTypeNotFoundException", &message)
+}
+
 pub(crate) fn work_item_not_found(id: &str) -> Response {
     let message =
         format!("TF401232: Work item {id} does not exist, or you do not have permissions to read it.");

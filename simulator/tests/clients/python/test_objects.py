@@ -59,7 +59,11 @@ class Objects(Case):
         criteria = GitPushSearchCriteria(include_ref_updates=True, ref_name="refs/heads/main")
         [push] = self.git.get_pushes(repository, search_criteria=criteria)
         self.assertEqual(push.ref_updates[0].new_object_id, first)
-        self.assertEqual(push.pushed_by.display_name, "Ann Lee")
+        self.assertEqual((push.pushed_by.display_name, push.repository.id), ("Ann Lee", repository))
+        alone = self.git.get_push(repository, push.push_id, include_ref_updates=True)
+        self.assertEqual([commit.commit_id for commit in alone.commits], [first])
+        with self.refused("GitPushNotFoundException"):
+            self.git.get_push(repository, 9999)
 
     def test_an_annotated_tag(self):
         repository, first = self.repository("python-tagged")

@@ -67,10 +67,12 @@ class Process(Case):
         self.assertEqual(titles, ["before", "after"])
         title = self.work.get_updates(made.id)[1].fields["System.Title"]
         self.assertEqual((title.old_value, title.new_value), ("before", "after"))
+        self.assertEqual(self.work.get_update(made.id, 2).fields["System.Title"].new_value, "after")
 
     def test_links_and_their_types(self):
         names = [kind.reference_name for kind in self.work.get_relation_types()]
         self.assertIn("System.LinkTypes.Hierarchy-Forward", names)
+        self.assertEqual(self.work.get_relation_type("System.LinkTypes.Related").name, "Related")
         made = self.item("linked")
         uri = "vstfs:///Build/Build/1"
         value = {"rel": "ArtifactLink", "url": uri, "attributes": {"name": "Build"}}
