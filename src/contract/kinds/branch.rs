@@ -26,8 +26,11 @@ impl BranchName {
     }
 
     /// Returns the branch as people write it: `main`, `refs/tags/v1`
+    ///
+    /// A branch whose short name means something else, such as `refs/heads/@` or `refs/heads/refs/tags/v1`, has its full ref.
     pub fn short(&self) -> &str {
-        self.branch().unwrap_or(&self.0)
+        let means_itself = |name: &&str| !["@", "refs"].contains(name) && !name.starts_with("refs/");
+        self.branch().filter(means_itself).unwrap_or(&self.0)
     }
 
     /// Returns the name without `refs/tags/`, or `None` if it is not a tag
@@ -96,9 +99,9 @@ impl GitTagName {
         &self.0
     }
 
-    /// Returns the name without `refs/tags/`
+    /// Returns the name without `refs/tags/`, unless the rest begins with that too
     pub fn as_str(&self) -> &str {
-        self.0.tag().unwrap_or_default()
+        self.0.tag().filter(|name| !name.starts_with(TAGS)).unwrap_or(self.0.full())
     }
 }
 
@@ -176,6 +179,17 @@ fn check_ref(what: &str, short: &str) -> Result<(), ParseError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_means_something_else_when_it_is_short_is_written_in_full() {
+        for text in ["refs/heads/@", "refs/heads/refs", "refs/heads/refs/tags/v1"] {
+            let branch = BranchName::parse(text).expect("it is a branch");
+            assert_eq!((branch.short(), branch.full()), (text, text));
+            assert_eq!(BranchName::parse(branch.short()), Ok(branch));
+        }
+        let tag = GitTagName::parse("refs/tags/refs/tags/v1").expect("it is a tag");
+        assert_eq!(GitTagName::parse(tag.as_str()), Ok(tag));
+    }
 
     #[test]
     fn a_tag_is_a_short_name_or_a_full_ref() {
