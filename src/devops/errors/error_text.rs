@@ -90,7 +90,9 @@ impl ErrorText {
 pub(crate) fn quote(text: &str, token: &Secret) -> String {
     let masker = Masker::default();
     masker.remember(token);
-    printable(&masker.mask(text.trim()), QUOTED)
+    let shown = printable(&masker.mask(text.trim()), QUOTED);
+    // An escaped control character may complete the token again: it ends with a hexadecimal digit.
+    masker.mask(&shown).into_owned()
 }
 
 /// Returns the error of an action that ran out of time; `words` complete "could not"
