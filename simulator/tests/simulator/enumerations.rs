@@ -1,15 +1,11 @@
 //! Every enumeration, in every request that has it: a name, the same in capital letters and its number mean the same,
 //! and the response has a name.
 
-use azdo_simulator::TokenOptions;
-use azdo_simulator::User;
 use azdo_simulator::imitated_enumerations;
 use serde_json::Value;
 
 use crate::client::Answer;
-use crate::client::Bench;
 use crate::walk_world::Things;
-use crate::walk_world::world;
 
 /// A request with a choice: the enumeration, method, path below the organization, body, and where the response has the
 /// choice. `VALUE` is the choice. Without a place, whole responses are compared.
@@ -115,12 +111,8 @@ fn every_enumeration_has_a_request() {
 
 #[tokio::test]
 async fn a_choice_is_a_name_in_any_case_or_its_number_and_is_shown_by_a_name() {
-    let bench = Bench::of(world(vec![User::named("Exact")])).await;
-    let token = TokenOptions::full().named("Exact").for_user("Exact");
-    bench.simulator.mint_token("fabrikam", token).unwrap();
-    let things = Things::made(&bench).await;
+    let (bench, things, exact) = Things::for_another_user().await;
     let before = bench.simulator.snapshot();
-    let exact = bench.simulator.token_named("fabrikam", "Exact").unwrap();
     let mut faults = Vec::new();
     for &(name, method, path, body, place) in ROWS {
         let (_, choices) = imitated_enumerations().find(|(known, _)| *known == name).unwrap();

@@ -7,18 +7,14 @@
 use std::collections::BTreeMap;
 
 use azdo_simulator::KnownFrom;
-use azdo_simulator::TokenOptions;
-use azdo_simulator::User;
 use azdo_simulator::imitated_requests;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::client::Answer;
-use crate::client::Bench;
 use crate::members::compare;
 use crate::sample_requests::SAMPLE_REQUESTS;
 use crate::walk_world::Things;
-use crate::walk_world::world;
 
 /// A response of the table.
 #[derive(Deserialize)]
@@ -33,12 +29,8 @@ struct Published {
 async fn responses_have_the_published_members_and_no_others() {
     let table: BTreeMap<String, Published> =
         serde_json::from_str(include_str!("published.json")).expect("the table is JSON");
-    let bench = Bench::of(world(vec![User::named("Exact")])).await;
-    let token = TokenOptions::full().named("Exact").for_user("Exact");
-    bench.simulator.mint_token("fabrikam", token).unwrap();
-    let things = Things::made(&bench).await;
+    let (bench, things, exact) = Things::for_another_user().await;
     let before = bench.simulator.snapshot();
-    let exact = bench.simulator.token_named("fabrikam", "Exact").unwrap();
     let mut faults = Vec::new();
     let known: Vec<String> = imitated_requests().into_iter().map(|one| one.request).collect();
     faults.extend(

@@ -17,6 +17,7 @@ use azdo_simulator::Script;
 use azdo_simulator::Stage;
 use azdo_simulator::Starts;
 use azdo_simulator::TestRun;
+use azdo_simulator::TokenOptions;
 use azdo_simulator::User;
 use azdo_simulator::World;
 use serde_json::Value;
@@ -75,6 +76,16 @@ pub(crate) fn world(people: Vec<User>) -> World {
 pub(crate) struct Things(Vec<(&'static str, String)>);
 
 impl Things {
+    /// Creates the world with its objects, and the token of a user who did not create them.
+    pub(crate) async fn for_another_user() -> (Bench, Things, String) {
+        let bench = Bench::of(world(vec![User::named("Exact")])).await;
+        let token = TokenOptions::full().named("Exact").for_user("Exact");
+        bench.simulator.mint_token("fabrikam", token).unwrap();
+        let things = Things::made(&bench).await;
+        let exact = bench.simulator.token_named("fabrikam", "Exact").unwrap();
+        (bench, things, exact)
+    }
+
     /// Creates a run of each pipeline, a pull request in each repository, and one of every other object.
     pub(crate) async fn made(bench: &Bench) -> Things {
         let base = "/fabrikam/Fabrikam/_apis";
