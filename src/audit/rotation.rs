@@ -37,9 +37,9 @@ pub(super) fn rotate(path: &Path, old: &File, first: &str) -> io::Result<File> {
     Ok(file)
 }
 
-/// Gives the file at the path a second name, and returns it; none if it has one, since the process that gave it was killed
+/// Gives the file at the path a second name, and returns it; none if it has one, from a rotation that did not end
 fn keep(path: &Path, old: &File) -> io::Result<Option<PathBuf>> {
-    if has_second_name(old)? {
+    if files::name_count(old)? > 1 {
         return Ok(None);
     }
     let now = OffsetDateTime::now_utc();
@@ -62,18 +62,6 @@ fn keep(path: &Path, old: &File) -> io::Result<Option<PathBuf>> {
         }
     }
     Err(ErrorKind::AlreadyExists.into())
-}
-
-#[cfg(unix)]
-fn has_second_name(file: &File) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt as _;
-    Ok(file.metadata()?.nlink() > 1)
-}
-
-/// Unknown on this system
-#[cfg(not(unix))]
-fn has_second_name(_: &File) -> io::Result<bool> {
-    Ok(false)
 }
 
 /// Returns the hash of the last line of the file that had this path before, if another program moved it away

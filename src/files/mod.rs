@@ -32,7 +32,10 @@ pub use folder_entry::PathKind;
 pub use folders::Folders;
 pub use guarded::Guarded;
 pub use guarded::GuardedKind;
+#[cfg(feature = "cli")]
+pub(crate) use identity::identity;
 pub(crate) use identity::is_at;
+pub(crate) use identity::name_count;
 pub(crate) use opening::append_trusted;
 pub(crate) use opening::open_trusted;
 pub(crate) use opening::read;

@@ -1,5 +1,6 @@
 //! `azdo-bot audit verify FILE…`: gaps and edits in an audit trail, and changes that were interrupted.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::BufRead;
 use std::io::BufReader;
@@ -76,7 +77,9 @@ fn hash(text: &str) -> Result<String, String> {
 
 pub(in crate::cli) fn audit(arguments: Arguments, json: Option<&JsonFields>) -> Result<ExitCode, Fail> {
     let Command::Verify { files, last, partial } = arguments.command;
-    let inputs = files.iter().map(|path| input(path)).collect::<Result<Vec<_>, Fail>>()?;
+    let mut known = HashSet::new();
+    let inputs = files.iter().filter_map(|path| input(path, &mut known).transpose());
+    let inputs = inputs.collect::<Result<Vec<_>, Fail>>()?;
     let result = verify(inputs, last.as_deref(), partial)
         .map_err(|error| Fail::from(files::failed("an audit file cannot be read", error)))?;
     let mut out = std::io::stdout().lock();
@@ -96,16 +99,23 @@ pub(in crate::cli) fn audit(arguments: Arguments, json: Option<&JsonFields>) -> 
     Ok(if result.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
 
-fn input(path: &PathBuf) -> Result<VerifyInput<Box<dyn BufRead>>, Fail> {
+/// Opens a file; nothing if it is a known one under another name
+///
+/// While a file is rotated, and after a rotation that did not end, it has two names.
+fn input(
+    path: &PathBuf,
+    known: &mut HashSet<(u64, u64)>,
+) -> Result<Option<VerifyInput<Box<dyn BufRead>>>, Fail> {
     if path.as_os_str() == STDIN {
         let content = Box::new(std::io::stdin().lock());
-        return Ok(VerifyInput { name: "standard input".to_owned(), content });
+        return Ok(Some(VerifyInput { name: "standard input".to_owned(), content }));
     }
     let name = printable(&path.to_string_lossy(), 512);
     let file = File::open(path).map_err(|error| {
         Fail::from(files::failed(&format!("the audit file {name} cannot be read"), error))
     })?;
-    Ok(VerifyInput { name, content: Box::new(BufReader::new(file)) })
+    let is_known = files::identity(&file).is_ok_and(|identity| !known.insert(identity));
+    Ok(if is_known { None } else { Some(VerifyInput { name, content: Box::new(BufReader::new(file)) }) })
 }
 
 fn screen(result: &Verification) -> Vec<String> {

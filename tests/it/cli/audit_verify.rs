@@ -151,6 +151,23 @@ fn verify_fails_for_each_of_ten_edits() {
 }
 
 #[test]
+fn a_file_that_a_killed_rotation_left_with_two_names_is_read_once() {
+    let (simulated, folder) = (Simulated::start(), Folder::new());
+    let (config, audit) = audited(&folder, "");
+    assert_eq!(call(&simulated, &config, &["create-repository", "name=shop"]).code, 0);
+    let other = audit.with_extension("jsonl.20261129T120000.000Z");
+    std::fs::hard_link(&audit, &other).expect("a second name");
+    let names = [&other, &audit].map(|path| path.to_str().expect("plain"));
+    let shown = audit_verify(&names);
+    assert_eq!(shown.code, 0, "{}", shown.stdout);
+    assert!(shown.stdout.contains("3 lines in 1 chain, 0 faults"), "{}", shown.stdout);
+
+    std::fs::remove_file(&other).expect("it is there");
+    std::fs::copy(&audit, &other).expect("a copy");
+    assert_eq!(audit_verify(&names).code, 1, "a copy is another file");
+}
+
+#[test]
 fn verify_reports_edits_with_its_exit_code() {
     let (simulated, folder) = (Simulated::start(), Folder::new());
     let (config, audit) = audited(&folder, "");
