@@ -14,13 +14,31 @@ export const found = '<div id="azdo-found"></div>';
 /** Connects the button in the dialog of this node; the tables are in the tab *Access*, which is there with them only */
 export function prepareTest(node, definition, prefix, tabs) {
   const read = (names) => Object.fromEntries(names.map((name) => [name, valueOf($(`#${prefix}-${name}`))]));
+  const values = () => ({ id: node.id, config: read(Object.keys(definition.defaults)), secrets: read(Object.keys(definition.credentials)) });
+  let tested;
+  // A verdict about other values than those of the dialog would be wrong.
+  const forgetIfChanged = () => {
+    if (tested === undefined || tested === JSON.stringify(values())) return;
+    tested = undefined;
+    say('');
+    clear(tabs);
+  };
   $('#azdo-test').on('click', async () => {
     $('#azdo-test').prop('disabled', true);
     say('Connecting…');
-    const body = { id: node.id, config: read(Object.keys(definition.defaults)), secrets: read(Object.keys(definition.credentials)) };
+    const body = values();
+    tested = JSON.stringify(body);
     show(await test(body), prefix, tabs);
     $('#azdo-test').prop('disabled', false);
+    forgetIfChanged();
   });
+  $('#azdo-test').closest('form').on('input change', forgetIfChanged);
+}
+
+/** Takes away the tables of the last test */
+function clear(tabs) {
+  $('#azdo-found').empty();
+  tabs.hide('access');
 }
 
 /** Lets the runtime open a session with the values of the dialog, and returns its answer */
@@ -33,8 +51,7 @@ async function test(body) {
 }
 
 function show({ verdict, found: facts, uses, lacking, error }, prefix, tabs) {
-  $('#azdo-found').empty();
-  tabs.hide('access');
+  clear(tabs);
   if (error) {
     say(error.message, 'no', error.help);
     const control = $(`#${prefix}-${error.property}`);

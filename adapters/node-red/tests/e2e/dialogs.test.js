@@ -134,6 +134,15 @@ test('the fields of a new project are shown if the session may create it, and Te
   await page.locator('#azdo-test').click();
   await verdict('Signed in as Bot Runner');
   assert.equal(await page.locator('.azdo-tab:visible').getAttribute('id'), 'azdo-tab-access');
+  const labels = page.locator('#azdo-tabs .red-ui-tab-label');
+  assert.equal(await labels.count(), 5);
+  assert.deepEqual(await labels.evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).length), 0, 'no label is cut');
+  // The verdict is about the values that were tested.
+  await editor.reveal('node-config-input-inputProjectName');
+  assert.match(await page.locator('#azdo-verdict').innerText(), /Signed in/);
+  await editor.fill('node-config-input-inputProjectName', 'Fabrika');
+  assert.equal(await page.locator('#azdo-verdict').innerText(), '');
+  assert.equal(await labels.count(), 4);
   assert.deepEqual(complaints, []);
 });
 
