@@ -10,8 +10,12 @@ use clap::CommandFactory as _;
 use clap::FromArgMatches as _;
 use clap::Parser;
 use clap::Subcommand;
+use clap::builder::PossibleValuesParser;
 use clap::builder::Styles;
+use clap::builder::TypedValueParser as _;
 use clap::builder::styling::AnsiColor;
+use clap::error::ContextKind;
+use clap::error::ContextValue;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -28,6 +32,7 @@ use crate::cli::process::coredump;
 use crate::cli::process::panic_hook;
 use crate::cli::process::runtime::block_on;
 use crate::cli::version;
+use crate::contract::nearest;
 use crate::setup::Lookup;
 
 /// The longest time that a blocked standard error delays the end of the process
@@ -35,6 +40,9 @@ const FLUSH_LIMIT: Duration = Duration::from_secs(1);
 
 /// The most columns of a help
 const MOST_COLUMNS: usize = 100;
+
+/// The levels of the log
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 /// The colours of a help, as cargo has them
 const STYLES: Styles = Styles::styled()
@@ -69,7 +77,8 @@ struct Cli {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
     color: clap::ColorChoice,
     /// Log to standard error: off, error, warn, info, debug, trace
-    #[arg(long, global = true, value_name = "LEVEL", default_value = "off")]
+    #[arg(long, global = true, value_name = "LEVEL", default_value = "off", hide_possible_values = true,
+        value_parser = PossibleValuesParser::new(LEVELS).try_map(|level| level.parse::<LevelFilter>()))]
     log: LevelFilter,
 }
 
@@ -93,7 +102,7 @@ enum Command {
     Mcp(commands::mcp::Arguments),
     /// Hold the sessions of run trees for all processes of this user
     Broker(commands::broker::Arguments),
-    /// Run a program whose processes are one run tree
+    /// Run a program, and make its processes one run tree
     RunTree(commands::run_tree::Arguments),
     /// Start the simulator of Azure DevOps on its own
     #[cfg(feature = "simulator")]
@@ -153,6 +162,26 @@ fn color(arguments: &[OsString]) -> ColorChoice {
     color
 }
 
+/// Adds the command that a word is near to, where the parser does not: after `help`, and for words of other tools
+fn with_near_command(mut error: clap::Error, arguments: &[String]) -> clap::Error {
+    if let Some(ContextValue::String(wrong)) = error.get(ContextKind::InvalidSubcommand)
+        && error.get(ContextKind::SuggestedSubcommand).is_none()
+    {
+        let before =
+            arguments.iter().skip(1).take_while(|word| *word != wrong).filter(|word| *word != "help");
+        let mut within = command();
+        for word in before {
+            within = within.find_subcommand(word).cloned().unwrap_or(within);
+        }
+        let names = within.get_subcommands().filter(|one| !one.is_hide_set()).map(clap::Command::get_name);
+        if let Some(near) = nearest(wrong, names) {
+            let near = ContextValue::Strings(vec![near.to_owned()]);
+            error.insert(ContextKind::SuggestedSubcommand, near);
+        }
+    }
+    error
+}
+
 /// Prints a help, a version or an error of the command line
 fn report(error: &clap::Error) -> ExitCode {
     let text = |look: Look| match look.styled() {
@@ -170,11 +199,13 @@ fn report(error: &clap::Error) -> ExitCode {
 fn run_command(arguments: Vec<OsString>, lookup: Lookup) -> ExitCode {
     look::set_up(color(&arguments), &lookup);
     let width = Look::stdout().table_width().unwrap_or(MOST_COLUMNS).min(MOST_COLUMNS);
+    let words: Vec<String> =
+        arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
     let parsed = command().long_version(version::long()).term_width(width).try_get_matches_from(arguments);
     let cli = match parsed.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         // --help and --version come here too, with standard output and code 0.
-        Err(error) => return report(&error),
+        Err(error) => return report(&with_near_command(error, &words)),
     };
     // The MCP library logs every message, and arguments may have a token before it is known to be one.
     let levels = Targets::new().with_default(cli.log).with_target("rmcp", LevelFilter::OFF);
@@ -241,7 +272,7 @@ fn run(cli: Cli, lookup: Lookup) -> Result<ExitCode, Fail> {
         Command::Policy(arguments) => commands::policy::policy(arguments, fields, lookup),
         Command::Audit(arguments) => commands::audit::audit(arguments, fields),
         Command::Manifest(arguments) => commands::manifest::manifest(&arguments, whole()?),
-        Command::Completions(arguments) => commands::completions::completions(&arguments, command()),
+        Command::Completions(arguments) => commands::completions::completions(&arguments, &command()),
         #[cfg(all(target_os = "linux", feature = "store-exec"))]
         Command::RunHelper(arguments) => Ok(commands::run_helper::run_helper(&arguments)),
     }
@@ -263,5 +294,25 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         command().debug_assert();
+    }
+
+    /// Returns the help below the arguments of each command, with its name
+    fn helps(command: &clap::Command) -> Vec<(String, String)> {
+        let shown = |one: &&clap::Command| !one.is_hide_set();
+        let own = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let inner = command.get_subcommands().filter(shown).flat_map(helps);
+        [(command.get_name().to_owned(), own)].into_iter().chain(inner).collect()
+    }
+
+    #[test]
+    fn every_help_has_examples_to_paste_and_exit_codes() {
+        for (name, help) in helps(&command()) {
+            for heading in ["Examples:\n", "Exit codes:\n"] {
+                assert!(help.contains(heading), "{name} has no {heading}{help}");
+            }
+            // A terminal of 80 columns does not break them; what is above them is prose.
+            let wide = help.lines().find(|line| line.starts_with("  ") && line.len() > 80);
+            assert_eq!(wide, None, "{name}");
+        }
     }
 }

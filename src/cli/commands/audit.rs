@@ -37,8 +37,8 @@ const HASH_DIGITS: usize = 64;
     "azdo-bot audit verify /var/log/azdo-bot.jsonl*",
 ], [
     "0  no line was changed, removed, added or moved",
-    "1  a line was, or a file cannot be read",
-    "2  the command line is wrong",
+    "1  a line was",
+    "2  the command line is wrong, or a file cannot be read",
 ]))]
 pub(in crate::cli) struct Arguments {
     #[command(subcommand)]
@@ -48,12 +48,23 @@ pub(in crate::cli) struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Check audit files for lines that were changed, removed, added or moved; exits with 1 if there are any
-    ///
-    /// Each line has a number and the hash of the line before it. Pass the files that were rotated too: the first line of a
-    /// file continues the file before it.
-    ///
-    /// A change without a line for its end is shown as interrupted: its process was ended, or is still working. It may have
-    /// been carried out. The exit code stays 0.
+    #[command(after_help = concat!(
+        "Each line has a number and the hash of the line before it. Pass the files that were rotated too: the first line of ",
+        "a file continues the file before it.\n\n",
+        "A change without a line for its end is shown as interrupted: its process was ended, or is still working. The ",
+        "change may have been carried out. The exit code stays 0.\n\n",
+        help_of!([
+            "azdo-bot audit verify /var/log/azdo-bot.jsonl",
+            "# With the files that were rotated",
+            "azdo-bot audit verify /var/log/azdo-bot.jsonl*",
+            "# What the system's log has kept",
+            "journalctl -t azdo-bot -o cat | azdo-bot audit verify --partial -",
+        ], [
+            "0  no line was changed, removed, added or moved",
+            "1  a line was",
+            "2  the command line is wrong, or a file cannot be read",
+        ])
+    ))]
     Verify {
         /// Audit files; - is standard input
         #[arg(value_name = "FILE", required = true)]

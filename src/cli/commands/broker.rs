@@ -37,7 +37,7 @@ const PAUSE: Duration = Duration::from_millis(20);
     "# End when no process has used it for ten minutes",
     "azdo-bot broker --idle 10m",
 ], [
-    "0  it was stopped with Ctrl-C or a signal, or was idle, or a broker is running already",
+    "0  it was stopped, was idle, or found a broker that is running already",
     "1  its folder or its socket cannot be used",
     "2  the command line or the operator's file is wrong",
 ]))]

@@ -7,14 +7,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use jiff::SignedDuration;
 
 use crate::cli::output::fail::Fail;
+use crate::cli::output::help_text::help_of;
 use crate::cli::output::stderr;
 use crate::cli::process::ending::Ending;
+use crate::cli::setup::duration::at_least_a_second;
 use crate::cli::setup::flags::ConnectFlags;
 use crate::cli::setup::simulator_arguments::SimulatorArguments;
 use crate::contract::Secret;
+use crate::contract::did_you_mean;
+use crate::contract::nearest;
 use crate::contract::printable;
 use crate::dispatch::Dispatcher;
 use crate::files;
@@ -37,8 +40,22 @@ const MAX_TOKEN_FILE: usize = 4096;
 /// The largest file with certificates or a key that is read, in bytes
 const MAX_PEM_FILE: usize = 256 << 10;
 
+/// The stores that a bearer token can be read from
+const BEARER_STORES: [&str; 2] = ["env", "file"];
+
 /// The arguments of `mcp`
 #[derive(Args)]
+#[command(after_help = help_of!([
+    "# For a client that starts the server, against the simulator",
+    "claude mcp add azure-devops -- azdo-bot mcp --simulate",
+    "# Two groups of actions, and nothing that changes anything",
+    "azdo-bot mcp --read-only --groups repositories,pull-requests",
+    "# Over HTTP, for the clients that have the bearer token",
+    "azdo-bot mcp --http 8931 --bearer env:AZDO_MCP_BEARER",
+], [
+    "0  the client closed the connection",
+    "2  the command line or the operator's file is wrong, or the port is in use",
+]))]
 pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     simulator: SimulatorArguments,
@@ -70,18 +87,10 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "DIR")]
     folder: Option<PathBuf>,
     /// Close a session that no action has used for this time
-    #[arg(long, value_name = "DURATION", default_value = "8h", value_parser = idle_limit)]
+    #[arg(long, value_name = "DURATION", default_value = "8h", value_parser = at_least_a_second)]
     idle_limit: Duration,
     #[command(flatten)]
     connect: ConnectFlags,
-}
-
-/// Parses a duration of at least a second
-fn idle_limit(text: &str) -> Result<Duration, String> {
-    let parsed = text.parse::<SignedDuration>().ok().and_then(|limit| Duration::try_from(limit).ok());
-    parsed
-        .filter(|limit| *limit >= Duration::from_secs(1))
-        .ok_or_else(|| "must be a duration of at least 1s, such as 8h, 30m or 90s".to_owned())
 }
 
 /// Serves until the client disconnects or a signal arrives
@@ -205,6 +214,11 @@ fn bearer_token(reference: &str, lookup: &Lookup) -> Result<Secret, Fail> {
             Ok(Secret::new(text.trim_ascii().to_owned()))
         }
         // It may be the token itself, so it is not quoted.
-        _ => Err(refused("it is not a reference: write env:NAME or file:PATH")),
+        other => {
+            let near =
+                other.and_then(|(store, _)| nearest(store, BEARER_STORES)).map(|near| format!("{near}:"));
+            let hint = did_you_mean(near.as_deref());
+            Err(refused(&format!("it is not a reference: write env:NAME or file:PATH{hint}")))
+        }
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::cli::output::fail::Fail;
-use crate::cli::output::help_text::examples;
+use crate::cli::output::help_text::help_of;
 use crate::cli::output::json_fields::JsonFields;
 use crate::cli::output::look::Look;
 use crate::cli::output::table::Cell;
@@ -21,11 +21,14 @@ use crate::package::FlowNeeds;
 
 /// The arguments of `needs`
 #[derive(Args)]
-#[command(after_help = examples!(
+#[command(after_help = help_of!([
     "azdo-bot needs list-repositories run-pipeline",
     "# The scopes alone, for a script",
     "azdo-bot needs create-repository --json=token",
-))]
+], [
+    "0  the needs are shown",
+    "2  the command line is wrong, or there is no such action",
+]))]
 pub(in crate::cli) struct Arguments {
     /// The actions in any spelling, such as run-pipeline
     #[arg(value_name = "ACTION", required = true)]

@@ -44,6 +44,16 @@ pub(in crate::cli) struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Show the policy of an operator's file, or whether it allows the actions; exits with 1 if it denies one of them
+    #[command(after_help = help_of!([
+        "azdo-bot policy check azdo-bot.toml",
+        "azdo-bot policy check azdo-bot.toml delete-repository create-project",
+        "# For a script: the actions with their results",
+        "azdo-bot policy check azdo-bot.toml --json",
+    ], [
+        "0  the policy is shown, and allows the actions that were named",
+        "1  it denies one of them",
+        "2  the command line or the file is wrong",
+    ]))]
     Check {
         /// The operator's file
         #[arg(value_name = "FILE")]
@@ -53,6 +63,13 @@ enum Command {
         actions: Vec<String>,
     },
     /// Show the policy that other commands on this machine obey
+    #[command(after_help = help_of!([
+        "azdo-bot policy show",
+        "azdo-bot policy show --config azdo-bot.toml",
+    ], [
+        "0  the policy is shown",
+        "2  the command line or the file is wrong",
+    ]))]
     Show {
         /// The operator's file [default: the one at its fixed place, if there is one]
         #[arg(long, value_name = "FILE")]

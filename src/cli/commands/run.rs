@@ -17,6 +17,8 @@ use crate::cli::output::help_text::help_of;
 use crate::cli::output::look::Look;
 use crate::cli::output::report_file::REPORT;
 use crate::cli::output::report_file::ReportFile;
+#[cfg(feature = "simulator")]
+use crate::cli::output::stderr;
 use crate::cli::output::stdout_room::stdout_has_room;
 use crate::cli::process::ending::Ending;
 use crate::cli::setup::flags::ConnectFlags;
@@ -129,6 +131,7 @@ async fn prepare_and_run(
     #[cfg(feature = "simulator")]
     if let Some(simulation) = arguments.simulator.start().await? {
         simulation.announce();
+        stderr::shown_first();
         let dispatcher =
             configuration.dispatcher(Some(&own), simulation.network_options(), simulation.tokens())?;
         let summary = viewer.watch(flow, &dispatcher).await?;

@@ -20,7 +20,10 @@ use crate::cli::process::ending::Ending;
 use crate::cli::setup::flags::ConnectFlags;
 use crate::cli::setup::run_tree_flag::RUN_TREE_VARIABLE;
 use crate::contract::BotRunId;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
 use crate::contract::TextKind as _;
+use crate::contract::printable;
 use crate::files;
 use crate::sessions::Sessions;
 use crate::setup::Configuration;
@@ -33,9 +36,9 @@ use crate::setup::Overrides;
     "# The processes of a parallel run share global sessions",
     "azdo-bot run-tree -- pabot --processes 4 suites/",
 ], [
-    "N  the exit code of the program; 128 plus the number of the signal that ended it",
+    "N  the exit code of the program, or 128 plus the signal that ended it",
     "1  the session store is unavailable, or the program cannot be started",
-    "2  the command line or the operator's file is wrong, or names no session store",
+    "2  the command line or the operator's file is wrong, or has no session store",
 ]))]
 pub(in crate::cli) struct Arguments {
     /// The operator's file, instead of the system's default
@@ -57,15 +60,22 @@ pub(in crate::cli) async fn run_tree(
     let root = BotRunId::parse("root").expect("it is an id");
     sessions.start(&root, None)?;
     let Some(id) = sessions.run_tree(&root)? else {
-        return Err(Fail::usage(
-            "a run tree needs a session store, and the operator's file names none: set `store` in its table `sessions`",
-        ));
+        let message = "a run tree needs a session store, and the operator's file names none";
+        let help =
+            "Set `store` in the table `sessions` of the operator's file, such as `store = \"broker\"`.";
+        return Err(Error::new(ErrorCode::InputInvalid, message).help(help).into());
     };
     // A process that joins before the store has the tree would be refused.
     sessions.flush().await.map_err(|error| Fail::new(error, FAILED))?;
     let [program, rest @ ..] = arguments.program.as_slice() else { return Ok(ExitCode::SUCCESS) };
     let child = Command::new(program).args(rest).env(RUN_TREE_VARIABLE, id.expose()).spawn();
-    let failed = |error| Fail::new(files::failed("the program cannot be run", error), FAILED);
+    let shown = printable(&program.to_string_lossy(), 512);
+    let failed = |error: io::Error| {
+        let missing = error.kind() == io::ErrorKind::NotFound;
+        let failed = files::failed(&format!("the program {shown} cannot be run"), error);
+        let help = "Correct its name or its path, or install it: it is looked for in the folders of PATH.";
+        Fail::new(if missing { failed.help(help) } else { failed }, FAILED)
+    };
     let status = wait(child.map_err(failed)?, &ending).await.map_err(failed)?;
     sessions.end(&root)?;
     // The program has ended; the tree ends with the connection of this process too.

@@ -30,7 +30,7 @@ use crate::setup::save_world;
     "azdo-bot simulate --save-world world.json",
     "# An Azure DevOps Server",
     "azdo-bot simulate --server 2022",
-    "# For clients with a fixed address, in a container where dev.azure.com is 127.0.0.1",
+    "# For clients with a fixed address, where dev.azure.com is 127.0.0.1",
     "azdo-bot simulate --tls --hosts dev.azure.com --port 443",
 ], [
     "0  it was stopped with Ctrl-C or a signal",

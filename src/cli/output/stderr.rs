@@ -43,6 +43,14 @@ pub(in crate::cli) fn result(text: &str) {
     queue().wait(None);
 }
 
+/// Waits until a terminal shows what was queued, so that the rows of standard output follow it; elsewhere does nothing
+#[cfg(feature = "simulator")]
+pub(in crate::cli) fn shown_first() {
+    if is_terminal() && io::stdout().is_terminal() {
+        queue().wait(None);
+    }
+}
+
 /// Flushes the queue, and gives up when nothing was written for this long; later lines are discarded
 pub(in crate::cli) fn finish(timeout: Duration) {
     if let Some(queue) = QUEUE.get() {

@@ -56,6 +56,16 @@ pub(in crate::cli) fn table(head: &[&str], rows: &[Vec<Cell>], look: &Look) -> V
     all().flat_map(|row| lines(row, &widths, look)).collect()
 }
 
+/// Returns whether a table fits into the terminal without a broken word
+pub(in crate::cli) fn fits(head: &[&str], rows: &[Vec<Cell>], look: &Look) -> bool {
+    let Some(most) = look.table_width() else { return true };
+    let cell = |row: &Vec<Cell>, at: usize| row.get(at).map_or(0, |cell| widest_word(&cell.text));
+    let widest = |(at, name): (usize, &&str)| {
+        rows.iter().map(|row| cell(row, at)).max().unwrap_or(0).max(widest_word(name))
+    };
+    head.iter().enumerate().map(widest).sum::<usize>() + GAP * head.len().saturating_sub(1) <= most
+}
+
 fn widest_word(text: &str) -> usize {
     text.split(' ').map(display_width).max().unwrap_or(0)
 }
@@ -126,6 +136,15 @@ mod tests {
         let expected =
             ["a    b            c", "one  a text of    end", "     several", "     words", "two  short"];
         assert_eq!(table(&["a", "b", "c"], &rows, &Look::with_table(21)), expected);
+    }
+
+    #[test]
+    fn a_table_fits_if_no_word_is_broken() {
+        let rows = rows(&[&["https://dev.azure.com", "two words"]]);
+        for (width, expected) in [(27, false), (28, true)] {
+            assert_eq!(fits(&["url", "b"], &rows, &Look::with_table(width)), expected, "{width}");
+        }
+        assert!(fits(&["url", "b"], &rows, &Look::PLAIN));
     }
 
     #[test]

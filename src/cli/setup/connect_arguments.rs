@@ -27,7 +27,7 @@ const SIMULATED_CREDENTIAL: &str = "env:AZDO_PAT";
 /// The organization, project and credential of a command
 #[derive(Args)]
 pub(in crate::cli) struct ConnectArguments {
-    /// The profile of the operator's file that gives what the next three options leave out
+    /// A profile of the operator's file; the next three options replace its values
     #[arg(long, value_name = "NAME", help_heading = CONNECTION)]
     profile: Option<String>,
     /// The organization: https://dev.azure.com/<organization>

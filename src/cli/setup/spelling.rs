@@ -70,7 +70,7 @@ pub(in crate::cli) fn find_action(name: &str) -> Result<&'static ActionCard, Fai
         let message = format!("there is no action \"{}\"{hint}", printable(name, 256));
         let help: Cow<'static, str> = match holds_token(name) {
             true => TOKEN_AS_NAME.into(),
-            false => "`azdo-bot actions` lists them.".into(),
+            false => "`azdo-bot actions` lists the actions.".into(),
         };
         Fail::new(Error::new(ErrorCode::ActionUnknown, message).help(help), USAGE)
     })

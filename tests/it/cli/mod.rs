@@ -12,6 +12,7 @@ mod broker_members;
 mod call;
 mod canary;
 mod check;
+mod completions;
 mod doctor;
 #[cfg(target_os = "linux")]
 mod endings;

@@ -59,7 +59,7 @@ fn without_an_operators_file_a_credential_is_a_warning_and_counts_in_the_last_li
     let checked = run(&["check", BOT]);
     assert_eq!(checked.code, 0, "{}", checked.stdout);
     assert_eq!(checked.unwrapped().matches("there is no operator's file").count(), 1, "{}", checked.stdout);
-    assert_eq!(last(&checked), "No errors. 1 warning: this bot may still fail.");
+    assert_eq!(last(&checked), "No errors. 2 warnings, 1 of which may stop this bot.");
     let document = run(&["check", BOT, "--json"]);
     let document: Value = serde_json::from_str(&document.stdout).expect("one document");
     assert_eq!((&document["runnable"], &document["faults"]), (&json!(true), &json!([])));

@@ -67,6 +67,23 @@ fn lines_fit_into_the_terminal() {
 }
 
 #[test]
+fn entries_with_long_words_are_below_each_other_where_a_table_would_break_them() {
+    let listed = |columns: &str| {
+        let shown = with(&[("COLUMNS", columns)], &["call", "list-repositories", "--simulate"]);
+        assert_eq!(shown.code, 0, "{}", shown.stderr);
+        shown.stdout
+    };
+    let narrow = listed("80");
+    assert!(narrow.lines().any(|line| line == "defaultBranch  refs/heads/main"), "{narrow}");
+    assert!(
+        narrow.lines().any(|line| line.starts_with("webUrl") && line.ends_with("/_git/site")),
+        "{narrow}"
+    );
+    let wide = listed("240");
+    assert!(wide.starts_with("id ") && wide.contains("webUrl\n"), "{wide}");
+}
+
+#[test]
 fn without_a_terminal_a_row_is_a_line_and_prose_has_at_most_150_columns() {
     let actions = run(&["actions"]).stdout;
     assert_eq!(actions.lines().count(), azdo_bot::package::actions().len() + 1);

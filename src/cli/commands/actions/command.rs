@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::cli::commands::actions::page::page;
 use crate::cli::output::fail::Fail;
-use crate::cli::output::help_text::examples;
+use crate::cli::output::help_text::help_of;
 use crate::cli::output::json_fields::JsonFields;
 use crate::cli::output::look::Look;
 use crate::cli::output::table::Cell;
@@ -18,12 +18,15 @@ use crate::package;
 
 /// The arguments of `actions`
 #[derive(Args)]
-#[command(after_help = examples!(
+#[command(after_help = help_of!([
     "azdo-bot actions",
     "azdo-bot actions create-pull-request",
     "# The names alone, for a script",
     "azdo-bot actions --json=name",
-))]
+], [
+    "0  the actions are shown",
+    "2  the command line is wrong, or there is no such action",
+]))]
 pub(in crate::cli) struct Arguments {
     /// The action to show, in any spelling
     name: Option<String>,

@@ -49,16 +49,17 @@ use crate::setup::Lookup;
     "# With [profiles.default] in the operator's file",
     "azdo-bot call run-pipeline pipeline=site-ci branch=main",
     "# A file of a repository, as it is",
-    "azdo-bot call get-repository-file repository=site path=README.md --field content",
+    "azdo-bot call get-repository-file repository=site path=README.md \\",
+    "  --field content",
     "# Two members of each entry, for a script",
     "azdo-bot call list-repositories --json=name,webUrl",
     "# Without a profile",
-    "azdo-bot call list-repositories --organization-url https://dev.azure.com/contoso \\",
-    "  --project Web --credential env:AZDO_PAT",
+    "azdo-bot call list-repositories --project Web --credential env:AZDO_PAT \\",
+    "  --organization-url https://dev.azure.com/contoso",
 ], [
     "0  the action succeeded",
     "1  it failed, or the output cannot be written",
-    "2  the command line, an input or the operator's file is wrong; nothing was sent",
+    "2  the command line or the operator's file is wrong; nothing was sent",
 ]))]
 pub(in crate::cli) struct Arguments {
     /// The action in any spelling, such as list-repositories

@@ -54,7 +54,10 @@ pub(super) async fn inputs(
                     "{shown} is a secret: write {shown}=@env:NAME or {shown}=@file:PATH"
                 )));
             }
-            (false, _) => typed(attribute, &shown, &plain(text, lookup, resolver).await?)?,
+            (false, _) => {
+                let text = plain(text, lookup, resolver).await?;
+                typed(attribute, &text).map_err(|expected| wrong_type(card, &shown, &expected))?
+            }
         };
         if inputs.insert(attribute.name.clone(), value).is_some() {
             return Err(Fail::usage(format!("{shown} is given twice")));
@@ -75,17 +78,23 @@ fn unknown_input(card: &ActionCard, name: &str) -> Fail {
     Fail::new(Error::new(ErrorCode::InputInvalid, message).help(help), USAGE)
 }
 
-fn typed(attribute: &Attribute, name: &str, text: &str) -> Result<Value, Fail> {
-    let wrong = |expected: &str| Fail::usage(format!("{name} takes {expected}"));
+fn wrong_type(card: &ActionCard, name: &str, expected: &str) -> Fail {
+    let action = kebab(&card.name);
+    let error = Error::new(ErrorCode::InputInvalid, format!("{action}: {name} takes {expected}"));
+    Fail::new(error.help(format!("`azdo-bot actions {action}` describes the inputs.")), USAGE)
+}
+
+/// Returns a text as a value of the input's type; the error is what the input takes
+fn typed(attribute: &Attribute, text: &str) -> Result<Value, String> {
     match attribute.kind {
         AttributeType::Number => {
-            text.trim().parse::<i64>().map(Value::from).map_err(|_| wrong("a whole number"))
+            text.trim().parse::<i64>().map(Value::from).map_err(|_| "a whole number".to_owned())
         }
         AttributeType::Checkbox => {
-            text.trim().parse::<bool>().map(Value::from).map_err(|_| wrong("true or false"))
+            text.trim().parse::<bool>().map(Value::from).map_err(|_| "true or false".to_owned())
         }
         AttributeType::List | AttributeType::Dictionary => {
-            read_json(text.as_bytes(), MAX_VALUE).map_err(|error| wrong(&format!("JSON: {error}")))
+            read_json(text.as_bytes(), MAX_VALUE).map_err(|error| format!("JSON: {error}"))
         }
         _ => Ok(Value::from(text)),
     }

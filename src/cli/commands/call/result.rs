@@ -14,6 +14,7 @@ use crate::cli::output::json_fields::same;
 use crate::cli::output::look::Look;
 use crate::cli::output::look::Tone;
 use crate::cli::output::table::Cell;
+use crate::cli::output::table::fits;
 use crate::cli::output::table::table;
 use crate::contract::Dictionary;
 use crate::contract::Error;
@@ -161,7 +162,7 @@ fn outputs_below_each_other(outputs: &Dictionary, masker: &Masker, look: &Look) 
     shown.iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
-/// A list as a table with the members of its first entry
+/// A list as a table with the members of its first entry; if the table would break words, the entries one below the other
 fn list(items: &[Value], masker: &Masker, look: &Look) -> Vec<String> {
     let Some(Value::Dictionary(first)) = items.first() else { return vec!["(none)".to_owned()] };
     let head: Vec<&str> = first.keys().collect();
@@ -169,8 +170,13 @@ fn list(items: &[Value], masker: &Masker, look: &Look) -> Vec<String> {
         let cells = head.iter().map(|name| item.get(name).map(|value| cell(value, masker)));
         cells.map(|cell| Cell::from(cell.unwrap_or_default())).collect()
     };
-    let rows: Vec<Vec<Cell>> = items.iter().filter_map(Value::as_dictionary).map(row).collect();
-    table(&head, &rows, look)
+    let entries = || items.iter().filter_map(Value::as_dictionary);
+    let rows: Vec<Vec<Cell>> = entries().map(row).collect();
+    if fits(&head, &rows, look) {
+        return table(&head, &rows, look);
+    }
+    let below = entries().map(|entry| outputs_below_each_other(entry, masker, look));
+    below.collect::<Vec<_>>().join(&[String::new()][..])
 }
 
 /// The lines of a text, masked and without other control characters

@@ -9,18 +9,21 @@ use serde_json::json;
 
 use crate::cli::commands::manifest::folder::write_files;
 use crate::cli::output::fail::Fail;
-use crate::cli::output::help_text::examples;
+use crate::cli::output::help_text::help_of;
 use crate::package;
 use crate::package::Automation360;
 use crate::package::PackageIdentity;
 
 /// The arguments of `manifest`
 #[derive(Args)]
-#[command(after_help = examples!(
+#[command(after_help = help_of!([
     "azdo-bot manifest > package-manifest.json",
     "# The sources of the package for Automation 360, with two groups of actions",
-    "azdo-bot manifest --automation-360 target/package --groups repositories,pipelines",
-))]
+    "azdo-bot manifest --automation-360 package --groups repositories,pipelines",
+], [
+    "0  it was printed or written",
+    "2  the command line is wrong, or the folder cannot be written",
+]))]
 pub(in crate::cli) struct Arguments {
     /// Write what is generated of the package for Automation 360 to this folder, which is new or was written before
     #[arg(long = "automation-360", value_name = "DIR")]

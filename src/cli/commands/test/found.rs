@@ -4,6 +4,8 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use crate::cli::output::fail::Fail;
+use crate::contract::Error;
+use crate::contract::ErrorCode;
 use crate::files;
 use crate::setup::BOT_TEST_SUFFIX;
 use crate::setup::BotTest;
@@ -29,9 +31,9 @@ pub(super) fn tests(folder: &Path, filter: &str) -> Result<Vec<FoundTest>, Fail>
     paths.sort();
     if paths.is_empty() {
         let shown = folder.display();
-        return Err(Fail::usage(format!(
-            "there is no test file (NAME{BOT_TEST_SUFFIX}) in {shown} or below"
-        )));
+        let message = format!("there is no test file (NAME{BOT_TEST_SUFFIX}) in {shown} or below");
+        let help = "Name a folder that has one; docs/testing-bots.md describes the files.";
+        return Err(Error::new(ErrorCode::InputInvalid, message).help(help).into());
     }
     let mut found = Vec::new();
     for path in paths {
@@ -44,7 +46,9 @@ pub(super) fn tests(folder: &Path, filter: &str) -> Result<Vec<FoundTest>, Fail>
     }
     found.retain(|found| found.file.contains(filter) || found.test.name.contains(filter));
     if found.is_empty() {
-        return Err(Fail::usage(format!("no test has \"{filter}\" in its file or name")));
+        let message = format!("no test has \"{filter}\" in its file or name");
+        let help = "Leave out --filter to run all tests, and see their names.";
+        return Err(Error::new(ErrorCode::InputInvalid, message).help(help).into());
     }
     Ok(found)
 }
