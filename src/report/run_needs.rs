@@ -55,7 +55,7 @@ pub(super) fn needs_table(view: &PageView<'_>, needs: &[NodeNeeds], actions: &[&
                 }
             }
             @if !scopes.is_empty() {
-                p class="soft" { "A token for all of it has: " (scopes.join("; ")) "." }
+                p class="soft" { "A token for all of these actions has: " (scopes.join("; ")) "." }
             }
         }
     }

@@ -13,7 +13,7 @@ const BOXES: &[(&str, usize, &str)] = &[
     ("cli", 1, "commands, screens"),
     ("setup", 0, "operator's file, builder"),
     ("report", 2, "the report of a run"),
-    ("hosts", 1, "bot files, JSON-RPC"),
+    ("hosts", 1, "bot files, JSON-RPC, MCP"),
     ("dispatch", 1, "from invocation to outcome"),
     ("package", 2, "manifest, schemas, description"),
     ("actions", 1, "one action, one file"),
@@ -92,7 +92,13 @@ fn picture() -> String {
             std::cmp::Ordering::Greater => 15 * WIDTH / 16,
         };
         let (x1, x2) = (x1 + side(x1, x2), x2 + side(x2, x1));
-        writeln!(svg, "<path d=\"M{x1} {} {x2} {}\"/>", y1 + HEIGHT, y2).expect("a text takes it");
+        let y1 = y1 + HEIGHT;
+        // A line over a column would go through its boxes: it goes down first, and then between two rows.
+        let path = match x1.abs_diff(x2) > WIDTH + GAP.0 {
+            true => format!("M{x1} {y1}V{}H{x2}V{y2}", y2 - GAP.1 / 2),
+            false => format!("M{x1} {y1} {x2} {y2}"),
+        };
+        writeln!(svg, "<path d=\"{path}\"/>").expect("a text takes it");
     }
     for (room, _, what) in BOXES {
         let (x, y) = corner(room);
