@@ -50,3 +50,4 @@ pub use runtime::Prepared;
 pub use runtime::RequestedConnection;
 pub use runtime::Services;
 pub use runtime::SessionUse;
+pub use runtime::fields_advice;

@@ -61,12 +61,17 @@ impl Folders {
     /// Opens the bot's own folder, to which paths are relative, and the folders that may be written and read: if none
     /// is named, the bot's own
     ///
-    /// Errors: a folder does not exist.
-    pub fn open(root: Option<&Path>, writable: &[PathBuf], readable: &[PathBuf]) -> io::Result<Self> {
-        let root = root.map(Path::canonicalize).transpose()?;
+    /// Errors: a folder that cannot be opened, such as one that does not exist, with its path.
+    pub fn open(
+        root: Option<&Path>,
+        writable: &[PathBuf],
+        readable: &[PathBuf],
+    ) -> Result<Self, (PathBuf, io::Error)> {
+        let root = root.map(|own| own.canonicalize().map_err(|error| (own.to_owned(), error))).transpose()?;
+        let opened = |folder: &PathBuf| Allowed::open(folder).map_err(|error| (folder.clone(), error));
         let or_own = |named: &[PathBuf]| match named.is_empty() {
-            true => root.iter().map(|own| Allowed::open(own)).collect::<io::Result<Vec<_>>>(),
-            false => named.iter().map(|folder| Allowed::open(folder)).collect(),
+            true => root.iter().map(opened).collect::<Result<Vec<_>, _>>(),
+            false => named.iter().map(opened).collect(),
         };
         Ok(Folders {
             writable: or_own(writable)?,

@@ -51,6 +51,7 @@ pub use place::WritableFile;
 pub(crate) use private_folder::PrivateFolder;
 pub(crate) use readers::Readers;
 pub(crate) use reason::failed;
+pub(crate) use reason::folder_not_opened;
 pub(crate) use reason::help;
 #[cfg(feature = "store-exec")]
 pub(crate) use reason::is_refused;

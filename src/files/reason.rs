@@ -3,10 +3,15 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
 
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
+use crate::contract::printable;
+
+/// The longest path that is shown, in characters
+const LONGEST_PATH: usize = 512;
 
 /// A file that this package rejects, before the system reports an error
 #[derive(Debug)]
@@ -104,6 +109,13 @@ pub(crate) fn failed(what: &str, error: io::Error) -> Error {
         false => (ErrorCode::FileFailed, Retry::Never),
     };
     Error::new(code, format!("{what}: {}", reason(&error))).help(help(&error)).retry(retry).caused_by(error)
+}
+
+/// Returns the error of a folder that a setting or an argument names and that cannot be opened
+pub(crate) fn folder_not_opened((path, error): (PathBuf, io::Error)) -> Error {
+    let path = printable(&path.to_string_lossy(), LONGEST_PATH);
+    let message = format!("the folder {path} cannot be opened: {}", reason(&error));
+    Error::new(ErrorCode::InputInvalid, message).help(help(&error)).caused_by(error)
 }
 
 /// Returns whether the error is a link that is not followed, or too many links

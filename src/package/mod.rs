@@ -22,6 +22,7 @@ pub use crate::actions::Effect;
 pub use crate::actions::FileUse;
 pub use crate::actions::LostResponse;
 pub use crate::actions::SessionUse;
+pub use crate::actions::fields_advice;
 pub use crate::actions::unknown_action;
 pub use action_schema::action_schema;
 pub use artefacts::artefacts;

@@ -77,7 +77,7 @@ pub(super) fn not_found<'a>(
         .collect();
     open.sort_unstable_by_key(|session| (session.name, session.scope));
     let message =
-        format!("This bot run has no session {reference}, and its run tree no global one; {}", listed(&open));
+        format!("There is no session {reference} in this bot run or its run tree; {}", listed(&open));
     let mut help = match nearest(name.as_str(), open.iter().map(|session| session.name)) {
         Some(near) => format!("Did you mean \"{}\"? Otherwise connect first. ", shown(near)),
         None => "Connect first, or correct the name. ".to_owned(),

@@ -4,10 +4,13 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::actions;
 use crate::contract::Dictionary;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::decode;
+use crate::contract::did_you_mean;
+use crate::contract::nearest;
 use crate::contract::printable;
 use crate::files;
 use crate::setup::config::Located;
@@ -72,6 +75,27 @@ pub(crate) struct Expectation {
     pub(crate) files: Dictionary,
 }
 
+impl Expectation {
+    /// Checks the names of codes and actions, which would otherwise never fit; the error has the key and the reason
+    fn check(&self) -> Result<(), (String, String)> {
+        let codes = ErrorCode::ALL.iter().map(|code| code.as_str());
+        if let Some(code) = self.code.as_deref().filter(|code| !codes.clone().any(|known| known == *code)) {
+            let hint = did_you_mean(nearest(code, codes));
+            let message = format!("names no error: there is no \"{}\"{hint}", printable(code, 256));
+            return Err(("code".to_owned(), message));
+        }
+        for (number, name) in self.actions.iter().flatten().enumerate() {
+            // A star is any text.
+            if !name.contains('*') && actions::entry(name).is_none_or(|entry| entry.name() != *name) {
+                let hint = actions::similar_action(name);
+                let message = format!("names no action: there is no \"{}\"{hint}", printable(name, 256));
+                return Err((format!("actions.{number}"), message));
+            }
+        }
+        Ok(())
+    }
+}
+
 impl BotTestFile {
     /// Reads a test file, and gives each test its bot and its world
     ///
@@ -90,6 +114,13 @@ impl BotTestFile {
             // Decode again, so that the message begins with the location.
             decode(&source.place_of(error.context_value("field").unwrap_or_default()), values)
         })?;
+        for (number, test) in file.test.iter().enumerate() {
+            let fault = |(key, message): (String, String)| {
+                let key = format!("test.{number}.expect.{key}");
+                invalid(format!("{}: \"{key}\" {message}", source.place_of(&key))).with("field", key)
+            };
+            test.expect.check().map_err(fault)?;
+        }
         let own = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let own = format!("{}.bot.json", own.strip_suffix(SUFFIX).unwrap_or(&own));
         let BotTestFile { bot, world, test } = file;

@@ -249,10 +249,7 @@ impl Configuration {
     /// The folders that bots may read and write
     fn folders(&self, own: Option<&Path>) -> Result<Folders, Error> {
         let folders = &self.operator.folders;
-        let opened = Folders::open(own, &folders.write, &folders.read).map_err(|error| {
-            let why = files::reason(&error);
-            invalid(format!("cannot open a folder that bots may read or write: {why}"))
-        })?;
+        let opened = Folders::open(own, &folders.write, &folders.read).map_err(files::folder_not_opened)?;
         Ok(opened.guarding(self.guarded.iter().cloned()))
     }
 

@@ -154,12 +154,14 @@ fn decoded<A: Action>(inputs: Dictionary, spell: Spelling) -> Result<A::Input, E
     let decoded = decode_inputs::<A::Input>(A::NAME, inputs, spell);
     let checked = decoded.and_then(|input| A::check(&input).map(|()| input));
     checked.map_err(|error| match error.code() {
-        ErrorCode::InputInvalid => error.or_help(|| {
-            let action = A::NAME.replace(' ', "-");
-            format!("Correct the field; `azdo-bot actions {action}` describes the fields.")
-        }),
+        ErrorCode::InputInvalid => error.or_help(|| fields_advice(A::NAME)),
         _ => error,
     })
+}
+
+/// Returns the help of an error about a field of an action; a host may have another one in its place
+pub fn fields_advice(words: &str) -> String {
+    format!("Correct the field; `azdo-bot actions {}` describes the fields.", words.replace(' ', "-"))
 }
 
 fn outputs<T: Serialize>(output: &T) -> Result<Dictionary, Error> {

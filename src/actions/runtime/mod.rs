@@ -26,6 +26,7 @@ pub use context::RequestedConnection;
 pub use entry::Entry;
 pub use entry::Group;
 pub use entry::Prepared;
+pub use entry::fields_advice;
 pub(crate) use lost_response::Candidate;
 pub(crate) use lost_response::Comparison;
 pub(crate) use lost_response::Created;

@@ -155,7 +155,7 @@ codes! {
         "No action is needed; the message says whether the service may have carried out the request.";
     ActionUnknown "action.unknown"
         "The package has no such action."
-        "`azdo-bot actions` lists them; the message names the nearest one.";
+        "`azdo-bot actions` lists the actions.";
     BotRunUnknown "bot_run.unknown"
         "No such bot run was started."
         "Start the bot run before its first action.";

@@ -1,6 +1,8 @@
 //! Words of other tools, and the words for the same thing in names of this package.
 
 /// A word, and the words that mean it in the names of actions, fields and outputs; one may have several
+///
+/// Two words on the left are a whole name: only `pullRequest` means `id`, and not the two words in a longer name.
 pub const MEANINGS: &[(&str, &str)] = &[
     ("account", "organization url"),
     ("add", "create"),
@@ -36,22 +38,27 @@ pub const MEANINGS: &[(&str, &str)] = &[
     ("merge", "complete"),
     ("modify", "update"),
     ("new", "create"),
+    ("number", "id"),
     ("org", "organization url"),
     ("organisation", "organization url"),
     ("organization", "organization url"),
     ("parameters", "template parameters"),
     ("params", "template parameters"),
     ("pat", "personal access token"),
+    ("pipeline run", "id"),
     ("pool", "agent pool"),
     ("pr", "pull request"),
     ("project", "project name"),
     ("prs", "pull requests"),
+    ("pull request", "id"),
     ("ref", "branch"),
     ("reject", "abandon"),
+    ("release", "id"),
     ("remove", "delete"),
     ("repo", "repository"),
     ("repos", "repositories"),
     ("reviewer", "vote"),
+    ("run", "id"),
     ("search", "query"),
     ("show", "get"),
     ("size", "limit"),
@@ -67,7 +74,18 @@ pub const MEANINGS: &[(&str, &str)] = &[
     ("trigger", "run"),
     ("url", "organization url"),
     ("url", "source url"),
+    ("validate", "check"),
     ("view", "get"),
+    ("work item", "id"),
     ("workflow", "pipeline"),
     ("workflows", "pipelines"),
+];
+
+/// The same for the settings of the operator's file
+pub(super) const SETTING_MEANINGS: &[(&str, &str)] = &[
+    ("command", "program"),
+    ("credentials", "lockers"),
+    ("helpers", "stores"),
+    ("policy", "actions"),
+    ("vault", "stores"),
 ];

@@ -1,7 +1,11 @@
 //! Suggestions of similar names.
 
 use crate::contract::errors::meanings::MEANINGS;
+use crate::contract::errors::meanings::SETTING_MEANINGS;
 use crate::contract::printable;
+
+/// The input that identifies what an action works on
+const ID: &str = "id";
 
 /// How many similar names are suggested
 const MOST: usize = 5;
@@ -13,7 +17,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let candidates: Vec<&str> = candidates.into_iter().collect();
     let beginning: String = word.chars().take(128).collect();
     let meant = meanings(&beginning);
-    let by_meaning = candidates.iter().find(|candidate| meant.iter().any(|name| *name == plain(candidate)));
+    let by_meaning = meant.iter().find_map(|name| candidates.iter().find(|one| plain(one) == *name));
     by_meaning.copied().or_else(|| Some(spelled_alike(&plain(&beginning), &candidates)?.1)).or_else(|| {
         let alike = meant.iter().filter_map(|name| spelled_alike(name, &candidates));
         alike.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
@@ -37,8 +41,11 @@ fn plain(name: &str) -> String {
 /// Returns the names that a word means, each without case and separators
 fn meanings(word: &str) -> Vec<String> {
     let words = words(word);
+    // `runId` and `build-id` are the id of what an action works on.
+    let id = (words.len() > 1 && words.last().is_some_and(|last| last == ID)).then_some(ID);
     let of = |word: &String| -> Vec<&str> {
-        MEANINGS.iter().filter(|(other, _)| other == word).map(|(_, meaning)| *meaning).collect()
+        let all = MEANINGS.iter().chain(SETTING_MEANINGS);
+        all.filter(|(other, _)| other == word).map(|(_, meaning)| *meaning).collect()
     };
     let choices: Vec<Vec<&str>> = words.iter().map(of).collect();
     let most = choices.iter().map(Vec::len).max().unwrap_or(0);
@@ -49,7 +56,16 @@ fn meanings(word: &str) -> Vec<String> {
         });
         chosen.collect()
     };
-    (0..most).map(name).collect()
+    let mut names: Vec<String> = (0..most).map(name).collect();
+    let is_whole = |other: &str| {
+        let other = plain(other);
+        other == words.concat() || names.contains(&other)
+    };
+    let of_whole = MEANINGS.iter().filter(|(other, _)| other.contains(' ') && is_whole(other));
+    let of_whole: Vec<String> = of_whole.map(|(_, meaning)| plain(meaning)).collect();
+    names.extend(of_whole);
+    names.extend(id.map(str::to_owned));
+    names
 }
 
 /// Returns the words of a name in any spelling: `list`, `repos` for `list-repos` or `listRepos`
@@ -130,6 +146,11 @@ mod tests {
         ] {
             assert_eq!(nearest(word, fields), Some(name), "{word}");
         }
+        for word in ["pull-request", "pullRequestId", "pr", "number", "run-id", "release"] {
+            assert_eq!(nearest(word, ["session", "id", "includeRaw"]), Some("id"), "{word}");
+        }
+        assert_eq!(nearest("pr", ["id", "pullRequest"]), Some("pullRequest"));
+        assert_eq!(nearest("policy", ["network", "actions"]), Some("actions"));
         let actions = ["list-repositories", "create-pull-request", "vote-on-pull-request", "run-pipeline"];
         for (word, name) in [
             ("list-repos", "list-repositories"),

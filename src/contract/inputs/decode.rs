@@ -18,7 +18,9 @@ use crate::contract::inputs::value_deserializer::ValueDeserializer;
 /// `input.invalid`, or the code of the kind that rejected the field. The message names the field and never quotes the value.
 pub fn decode<'de, T: Deserialize<'de>>(subject: &str, fields: Dictionary) -> Result<T, Error> {
     take_refusal();
-    T::deserialize(ValueDeserializer::exact(fields)).map_err(|fault| fault.into_error(subject, str::to_owned))
+    let given: Vec<String> = fields.iter().map(|(name, _)| name.to_owned()).collect();
+    T::deserialize(ValueDeserializer::exact(fields))
+        .map_err(|fault| fault.among(&given).into_error(subject, str::to_owned))
 }
 
 /// Decodes the inputs of an action for a host, whose spelling of the fields the messages use

@@ -25,13 +25,33 @@ pub type Spelling = fn(&str) -> String;
 /// The kind of null in a message
 pub(super) const NOTHING: &str = "nothing";
 
+/// A whole number in a message
+const WHOLE_NUMBER: &str = "a whole number";
+
+/// A number that its field cannot hold, in a message
+const OUT_OF_RANGE: &str = "a number that is out of range";
+
 /// A serde error, reduced to what a message may repeat
 #[derive(Debug)]
 pub(super) enum FaultKind {
     Missing(&'static str),
-    Unknown { field: String, known: &'static [&'static str] },
-    Type { expected: String, found: &'static str },
-    Choice { known: &'static [&'static str] },
+    Unknown {
+        field: String,
+        known: &'static [&'static str],
+    },
+    Type {
+        expected: String,
+        found: &'static str,
+    },
+    Choice {
+        near: Option<&'static str>,
+        known: &'static [&'static str],
+    },
+    /// A required field is missing, and a field that does not exist has nearly its name
+    Misspelt {
+        given: String,
+        meant: &'static str,
+    },
     Refused,
 }
 
@@ -53,6 +73,18 @@ impl DecodeFault {
         self.token |= holds_token(part);
         self.path.push(printable(part, LONGEST_NAME));
         self
+    }
+
+    /// Looks for a missing field among the names that were given, for a message that ignores unknown fields
+    pub(super) fn among(self, given: &[String]) -> Self {
+        let FaultKind::Missing(meant) = self.what else { return self };
+        match nearest(meant, given.iter().map(String::as_str)) {
+            Some(near) if self.path.is_empty() => DecodeFault {
+                token: holds_token(near),
+                ..DecodeFault::new(FaultKind::Misspelt { given: printable(near, LONGEST_NAME), meant })
+            },
+            _ => self,
+        }
     }
 
     pub(super) fn into_error(self, subject: &str, spell: Spelling) -> Error {
@@ -93,13 +125,18 @@ impl DecodeFault {
                 )
                 .with("field", name(None))
             }
-            FaultKind::Choice { known } => {
+            FaultKind::Choice { near, known } => {
                 let field = at(None);
-                Error::new(
-                    ErrorCode::InputInvalid,
-                    format!("{subject}: \"{field}\" is not one of {}", known.join(", ")),
-                )
-                .with("field", name(None))
+                let hint = did_you_mean(*near);
+                let message = format!("{subject}: \"{field}\" is not one of {}{hint}", known.join(", "));
+                Error::new(ErrorCode::InputInvalid, message).with("field", name(None))
+            }
+            FaultKind::Misspelt { given, meant } => {
+                let hint = did_you_mean(Some(meant));
+                let message = format!("{subject}: there is no field \"{given}\"{hint}");
+                Error::new(ErrorCode::InputInvalid, message)
+                    .help(format!("The field \"{meant}\" is required."))
+                    .with("field", *meant)
             }
             FaultKind::Refused => {
                 let field = at(None);
@@ -137,8 +174,13 @@ impl serde::de::Error for DecodeFault {
     }
 
     fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let expected = plain_expectation(&expected.to_string());
         let found = match unexpected {
             Unexpected::Bool(_) => "a boolean",
+            Unexpected::Float(number) if expected == WHOLE_NUMBER && number.fract() != 0.0 => {
+                "a number with decimals"
+            }
+            Unexpected::Float(_) if expected == WHOLE_NUMBER => OUT_OF_RANGE,
             Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_) => "a number",
             Unexpected::Str(_) | Unexpected::Char(_) | Unexpected::Bytes(_) => "a text",
             Unexpected::Unit | Unexpected::Option => NOTHING,
@@ -146,19 +188,24 @@ impl serde::de::Error for DecodeFault {
             Unexpected::Map | Unexpected::StructVariant => "a dictionary",
             _ => "something else",
         };
-        DecodeFault::new(FaultKind::Type { expected: plain_expectation(&expected.to_string()), found })
+        DecodeFault::new(FaultKind::Type { expected, found })
     }
 
     fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::invalid_type(unexpected, expected)
+        let found = match unexpected {
+            Unexpected::Signed(number) if number < 0 => "a negative number",
+            Unexpected::Unsigned(_) | Unexpected::Signed(_) => OUT_OF_RANGE,
+            other => return Self::invalid_type(other, expected),
+        };
+        DecodeFault::new(FaultKind::Type { expected: plain_expectation(&expected.to_string()), found })
     }
 
     fn invalid_length(_length: usize, expected: &dyn Expected) -> Self {
         DecodeFault::new(FaultKind::Type { expected: expected.to_string(), found: "another number of items" })
     }
 
-    fn unknown_variant(_variant: &str, known: &'static [&'static str]) -> Self {
-        DecodeFault::new(FaultKind::Choice { known })
+    fn unknown_variant(variant: &str, known: &'static [&'static str]) -> Self {
+        DecodeFault::new(FaultKind::Choice { near: nearest(variant, known.iter().copied()), known })
     }
 
     fn unknown_field(field: &str, known: &'static [&'static str]) -> Self {
@@ -179,7 +226,7 @@ impl serde::de::Error for DecodeFault {
 fn plain_expectation(expected: &str) -> String {
     match expected {
         "a string" | "string" => "a text".to_owned(),
-        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => "a whole number".to_owned(),
+        "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" => WHOLE_NUMBER.to_owned(),
         "a sequence" => "a list".to_owned(),
         "a map" => "a dictionary".to_owned(),
         text if text.starts_with("struct ") => "a dictionary".to_owned(),

@@ -127,7 +127,7 @@ fn every_fault_names_the_field_and_never_the_value() {
         ),
         (
             r#"{"name":"site","top":2.5}"#,
-            "createRepository: \"top\" expected a whole number, got a number",
+            "createRepository: \"top\" expected a whole number, got a number with decimals",
             "top",
         ),
         (
@@ -153,7 +153,7 @@ fn every_fault_names_the_field_and_never_the_value() {
         ),
         (
             r#"{"name":"site","top":-1}"#,
-            "createRepository: \"top\" expected a whole number, got a number",
+            "createRepository: \"top\" expected a whole number, got a negative number",
             "top",
         ),
         (
@@ -170,6 +170,16 @@ fn every_fault_names_the_field_and_never_the_value() {
             r#"{"name":"site","mode":"Hidden"}"#,
             "createRepository: \"mode\" is not one of FAIL, CREATE",
             "mode",
+        ),
+        (
+            r#"{"name":"site","mode":"CRAETE"}"#,
+            "createRepository: \"mode\" is not one of FAIL, CREATE; did you mean \"CREATE\"?",
+            "mode",
+        ),
+        (
+            r#"{"name":"site","top":4294967296}"#,
+            "createRepository: \"top\" expected a whole number, got a number that is out of range",
+            "top",
         ),
         (
             r#"{"name":"site","mode":{}}"#,
@@ -206,4 +216,27 @@ fn a_token_in_the_place_of_a_fields_name_is_masked_and_the_slip_is_named() {
     assert!(!format!("{error:?}").contains(&token[..8]), "{error:?}");
     assert!(error.message().contains("\"********\""), "{error:?}");
     assert!(error.help_text().contains("looks like a token"), "{error:?}");
+}
+
+/// A message that ignores unknown fields
+#[derive(Debug, Deserialize)]
+#[expect(dead_code, reason = "the test decodes it only")]
+struct Message {
+    id: String,
+}
+
+#[test]
+fn a_misspelt_name_of_a_required_field_is_recognized_where_unknown_fields_are_ignored() {
+    let message = |json: &str| match read_json(json.as_bytes(), 1 << 16).expect("the test's text is JSON") {
+        Value::Dictionary(fields) => decode::<Message>("start", fields),
+        _ => panic!("the test's text is an object"),
+    };
+    message(r#"{"id":"a","more":1}"#).expect("it decodes");
+    for (json, expected) in [
+        (r#"{"idd":"Hidden"}"#, "start: there is no field \"idd\"; did you mean \"id\"?"),
+        (r#"{"other":"Hidden"}"#, "start: the field \"id\" is missing"),
+    ] {
+        let error = message(json).expect_err(json);
+        assert_eq!((error.message(), error.context_value("field")), (expected, Some("id")), "{json}");
+    }
 }

@@ -177,7 +177,13 @@ fn named(name: &str) -> Result<Vec<&'static Entry>, String> {
     }
     match actions::entry(name) {
         Some(entry) => Ok(vec![entry]),
-        None => Err(format!("names no action: there is no \"{shown}\"{}", actions::similar_action(name))),
+        None => {
+            let hint = match actions::group(name) {
+                Some(group) => did_you_mean(Some(&group_key(group))),
+                None => actions::similar_action(name),
+            };
+            Err(format!("names no action: there is no \"{shown}\"{hint}"))
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! The repository folder, which contains the child bots, and the folders that a flow may read and write.
 
-use std::io;
 use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
@@ -10,6 +9,7 @@ use percent_encoding::percent_decode_str;
 use crate::contract::Error;
 use crate::contract::mask_tokens;
 use crate::contract::printable;
+use crate::files;
 use crate::files::Folders;
 use crate::files::Guarded;
 use crate::files::GuardedKind;
@@ -32,9 +32,13 @@ impl Folder {
     /// given, that is the same folder
     ///
     /// Errors: a folder does not exist or cannot be opened.
-    pub(crate) fn open(root: &Path, writable: &[PathBuf], readable: &[PathBuf]) -> io::Result<Self> {
-        let folders = Folders::open(Some(root), writable, readable)?;
-        Ok(Folder { root: root.canonicalize()?, folders })
+    pub(crate) fn open(root: &Path, writable: &[PathBuf], readable: &[PathBuf]) -> Result<Self, Error> {
+        let opened = || {
+            let folders = Folders::open(Some(root), writable, readable)?;
+            let root = root.canonicalize().map_err(|error| (root.to_owned(), error))?;
+            Ok(Folder { root, folders })
+        };
+        opened().map_err(files::folder_not_opened)
     }
 
     /// Returns the same folder with these files protected from writing

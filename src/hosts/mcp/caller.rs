@@ -20,6 +20,9 @@ use crate::contract::Progress;
 use crate::contract::SessionTarget;
 use crate::contract::Value;
 use crate::contract::decode;
+use crate::contract::did_you_mean;
+use crate::contract::nearest;
+use crate::contract::printable;
 use crate::dispatch::Dispatcher;
 use crate::dispatch::SessionSummary;
 use crate::hosts::mcp::answer::ToolAnswer;
@@ -31,13 +34,19 @@ use crate::hosts::mcp::tasks::Tasks;
 use crate::hosts::mcp::tools::FIND_ACTION;
 use crate::hosts::mcp::tools::READ_RESULT;
 use crate::hosts::mcp::tools::RUN_ACTION;
+use crate::hosts::mcp::tools::unknown_action;
+use crate::hosts::mcp::tools::unknown_tool;
 use crate::package;
 use crate::package::ActionCard;
 use crate::package::Returns;
 use crate::package::SESSION_ARGUMENT;
+use crate::package::fields_advice;
 
 /// How often idle sessions are looked for within the limit
 const CHECKS_IN_LIMIT: u32 = 10;
+
+/// The help of an error about a session
+const CONNECT_FIRST: &str = "Call connect, and pass the `session` of its result.";
 
 /// The owner of sessions: the client on standard input, or those who have one bearer token
 pub(super) struct Caller {
@@ -106,7 +115,7 @@ impl Caller {
                 Err(error) => Err(error),
             },
             _ => {
-                let card = package::action(tool).ok_or_else(|| package::unknown_action(tool))?;
+                let card = package::action(tool).ok_or_else(|| unknown_tool(tool))?;
                 self.execute(card, arguments, progress, cancelled).await
             }
         };
@@ -120,7 +129,7 @@ impl Caller {
         cancelled: impl Future<Output = ()>,
     ) -> Result<ToolAnswer, Error> {
         let RunAction { action, session, mut inputs } = run;
-        let card = package::action(&action).ok_or_else(|| package::unknown_action(&action))?;
+        let card = package::action(&action).ok_or_else(|| unknown_action(&action))?;
         if let Some(session) = session {
             inputs.insert(SESSION_ARGUMENT, Value::from(session));
         }
@@ -136,7 +145,9 @@ impl Caller {
     ) -> Result<ToolAnswer, Error> {
         match self.outcome(card, inputs, progress, cancelled).await {
             Ok(success) => ToolAnswer::succeeded(success, &self.results),
-            Err(failure) => ToolAnswer::failed(&failure),
+            Err(Failure { error, requests }) => {
+                ToolAnswer::failed(&Failure { error: advised(error, card), requests })
+            }
         }
     }
 
@@ -157,10 +168,17 @@ impl Caller {
     fn check(&self, card: &ActionCard, inputs: &Dictionary) -> Result<(), Error> {
         self.offer.check(card, inputs)?;
         if card.attribute(SESSION_ARGUMENT).is_some() && !inputs.contains_key(SESSION_ARGUMENT) {
-            let message = format!("{}: the field \"{SESSION_ARGUMENT}\" is missing", card.words);
+            let others = inputs.iter().map(|(name, _)| name).filter(|name| card.attribute(name).is_none());
+            let message = match nearest(SESSION_ARGUMENT, others) {
+                Some(other) => {
+                    let (other, hint) = (printable(other, 256), did_you_mean(Some(SESSION_ARGUMENT)));
+                    format!("{}: there is no field \"{other}\"{hint}", card.words)
+                }
+                None => format!("{}: the field \"{SESSION_ARGUMENT}\" is missing", card.words),
+            };
             return Err(Error::new(ErrorCode::InputInvalid, message)
                 .with("field", SESSION_ARGUMENT)
-                .help("Call connect, and pass the `session` of its result."));
+                .help(CONNECT_FIRST));
         }
         Ok(())
     }
@@ -190,6 +208,17 @@ impl Caller {
         let ReadResult { result, offset } = decode(READ_RESULT, arguments)?;
         let offset = usize::try_from(offset).unwrap_or(usize::MAX);
         ToolAnswer::page(&result, offset, self.results.page(&result, offset)?)
+    }
+}
+
+/// Returns an error with the help that an MCP client can follow
+fn advised(error: Error, card: &ActionCard) -> Error {
+    match error.code() {
+        ErrorCode::SessionNotFound => error.help(CONNECT_FIRST),
+        ErrorCode::InputInvalid if error.help_text() == fields_advice(card.words) => {
+            error.help("Correct the argument; the input schema of the tool describes it, or find_action.")
+        }
+        _ => error,
     }
 }
 

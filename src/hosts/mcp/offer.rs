@@ -6,6 +6,8 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::TextKind as _;
 use crate::contract::Value;
+use crate::contract::did_you_mean;
+use crate::contract::nearest;
 use crate::contract::printable;
 use crate::dispatch::DeniedAction;
 use crate::package;
@@ -190,8 +192,9 @@ fn group(name: &str) -> Result<&'static str, Error> {
     };
     headings.iter().find(is_it).copied().ok_or_else(|| {
         let known: Vec<String> = headings.iter().map(|heading| plain(heading).replace(' ', "-")).collect();
-        let message = format!("--groups: there is no group \"{}\"", printable(name, 64));
-        Error::new(ErrorCode::InputInvalid, message).help(format!("The groups are {}.", known.join(", ")))
+        let hint = did_you_mean(nearest(name, known.iter().map(String::as_str)));
+        let message = format!("--groups: there is no group \"{}\"{hint}", printable(name, 64));
+        Error::new(ErrorCode::InputInvalid, message).help(format!("The groups are: {}.", known.join(", ")))
     })
 }
 
@@ -221,6 +224,7 @@ mod tests {
             assert_eq!(group(name).expect(name), heading);
         }
         let refused = group("repos").expect_err("there is no such group");
+        assert!(refused.message().ends_with("; did you mean \"repositories\"?"), "{}", refused.message());
         assert!(refused.help_text().contains("pipeline-runs"), "{}", refused.help_text());
     }
 

@@ -12,6 +12,8 @@ use crate::contract::Failure;
 use crate::contract::Masker;
 use crate::contract::ParseError;
 use crate::contract::TextKind as _;
+use crate::contract::did_you_mean;
+use crate::contract::nearest;
 use crate::contract::printable;
 use crate::hosts::mcp::caller::Caller;
 use crate::hosts::mcp::resources::access_of;
@@ -95,7 +97,10 @@ impl Caller {
         cancelled: impl Future<Output = ()>,
     ) -> Result<(&'static PromptCard, Vec<PromptPart>), Failure> {
         let card = self.prompts().find(|card| card.name == name).ok_or_else(|| {
-            let error = Error::new(ErrorCode::InputInvalid, "there is no prompt with this name");
+            let hint = did_you_mean(nearest(name, self.prompts().map(|card| card.name)));
+            let message =
+                format!("there is no prompt \"{}\"{hint}", printable(&Masker::default().mask(name), 64));
+            let error = Error::new(ErrorCode::InputInvalid, message);
             not_sent(error.help("List the prompts; one whose action the server does not offer is not there."))
         })?;
         let text = |name| argument(card, arguments, name).map_err(not_sent);
@@ -143,8 +148,19 @@ fn no_reference(refused: ParseError) -> Error {
 fn argument(card: &PromptCard, arguments: &Map<String, Json>, name: &str) -> Result<String, Error> {
     let given = arguments.get(name).and_then(Json::as_str).map(str::trim).filter(|text| !text.is_empty());
     let given = given.ok_or_else(|| {
-        let message = format!("the prompt {}: the argument \"{name}\" is missing", card.name);
-        Error::new(ErrorCode::InputInvalid, message).with("field", name)
+        let is_known = |name: &&str| card.arguments.iter().any(|(known, _)| known == name);
+        let others = arguments.keys().map(String::as_str).filter(|name| !is_known(name));
+        let message = match nearest(name, others) {
+            Some(other) => {
+                let other = printable(&Masker::default().mask(other), 64);
+                let hint = did_you_mean(Some(name));
+                format!("the prompt {}: there is no argument \"{other}\"{hint}", card.name)
+            }
+            None => format!("the prompt {}: the argument \"{name}\" is missing", card.name),
+        };
+        let all: Vec<&str> = card.arguments.iter().map(|(name, _)| *name).collect();
+        let error = Error::new(ErrorCode::InputInvalid, message).with("field", name);
+        error.help(format!("The arguments are: {}.", all.join(", ")))
     })?;
     if name == REFERENCE {
         return Ok(given.to_owned());
@@ -181,5 +197,10 @@ mod tests {
                 ErrorCode::InputInvalid
             );
         }
+        let misspelt = serde_json::json!({ "organisation_url": "x" });
+        let misspelt = misspelt.as_object().expect("it is one");
+        let refused = argument(&PROMPTS[0], misspelt, "organization_url").expect_err("it is misspelt");
+        let expected = "the prompt connect: there is no argument \"organisation_url\"; did you mean \"organization_url\"?";
+        assert_eq!(refused.message(), expected);
     }
 }

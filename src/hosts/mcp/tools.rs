@@ -4,9 +4,17 @@ use serde_json::Map;
 use serde_json::Value as Json;
 use serde_json::json;
 
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::TOKEN_AS_NAME;
+use crate::contract::did_you_mean;
+use crate::contract::holds_token;
+use crate::contract::nearest;
+use crate::contract::printable;
 use crate::dispatch::DeniedAction;
 use crate::hosts::mcp::offer::Offer;
 use crate::hosts::mcp::results::LONGEST;
+use crate::package;
 use crate::package::ActionCard;
 use crate::package::Effect;
 use crate::package::LostResponse;
@@ -145,6 +153,27 @@ fn read_result() -> ToolCard {
         ),
         hints: ToolHints { reads: true, destroys: false, idempotent: true, reaches_service: false },
     }
+}
+
+/// Returns the error for a tool that does not exist, with the name that is spelled most like it
+pub(super) fn unknown_tool(name: &str) -> Error {
+    let own = [FIND_ACTION, RUN_ACTION, READ_RESULT];
+    let help = "tools/list lists the tools; find_action finds every other action, and run_action runs it.";
+    unknown("tool", name, &own, help)
+}
+
+/// Returns the error for an action that does not exist, with the name that is spelled most like it
+pub(super) fn unknown_action(name: &str) -> Error {
+    unknown("action", name, &[], "find_action finds every action.")
+}
+
+fn unknown(kind: &str, name: &str, own: &[&str], help: &'static str) -> Error {
+    let actions: Vec<String> = package::actions().iter().map(|card| card.tool_name()).collect();
+    let names = actions.iter().map(String::as_str).chain(own.iter().copied());
+    let hint = did_you_mean(nearest(name, names));
+    let message = format!("there is no {kind} \"{}\"{hint}", printable(name, 256));
+    let help = if holds_token(name) { TOKEN_AS_NAME } else { help };
+    Error::new(ErrorCode::ActionUnknown, message).help(help)
 }
 
 fn object(properties: &Json, required: &[&str]) -> Map<String, Json> {

@@ -29,8 +29,8 @@ class Inspector(unittest.TestCase):
         self.assertEqual(connected["structuredContent"]["projectName"], "Fabrikam")
 
     def test_every_schema_is_portable(self) -> None:
-        known = subprocess.run([PROGRAM, "mcp", "--groups", "none"], capture_output=True, text=True).stderr
-        groups = known.split("The groups are ")[1].split(".")[0].replace(", ", ",")
+        described = subprocess.run([PROGRAM, "actions", "--json"], capture_output=True, check=True).stdout
+        groups = ",".join({action["group"].lower().replace(" ", "-") for action in json.loads(described)["actions"]})
         server = [PROGRAM, "mcp", "--simulate", "--allow-destructive", "--groups", groups]
         listed = self.run_it(*server, "--method", "tools/list", "--strict")
         self.assertGreater(len(listed["tools"]), 80)

@@ -241,8 +241,8 @@ async fn tables_are_sorted_joined_and_freed_of_duplicates() {
     )
     .faults();
     for expected in [
-        "\"joinType\": is not one of INNER_JOIN, LEFT_JOIN, RIGHT_JOIN and FULL_JOIN",
-        "\"sortOptions\": is not INDEX or NAME",
+        "\"joinType\" is not one of INNER_JOIN, LEFT_JOIN, RIGHT_JOIN, FULL_JOIN",
+        "\"sortOptions\" is not one of INDEX, NAME",
         "root.bot.json:3 bot.unsupported_node",
     ] {
         assert!(faults.contains(expected), "{faults}");

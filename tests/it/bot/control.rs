@@ -205,7 +205,7 @@ async fn a_catch_gets_code_and_line_and_finally_always_runs() {
             json!([node("AzureDevOps", "getProject", &[])]),
             json!([]),
             json!({"out": "f", "line": 2, "message":
-            "session.not_found: This bot run has no session \"Default\", and its run tree no global one; no named session is open here"}),
+            "session.not_found: There is no session \"Default\" in this bot run or its run tree; no named session is open here"}),
         ),
     ];
     for (nodes, catch, changes) in rows {

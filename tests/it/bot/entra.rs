@@ -42,6 +42,6 @@ async fn the_credential_may_be_nested_under_its_option_or_not() {
     let missing = flow(vec![method(), json!({ "name": "personalAccessToken", "value": vault() })]);
     assert_eq!(
         missing.faults(),
-        "root.bot.json:1 input.invalid: \"entraCredential\": is missing, and \"Connect\" requires it"
+        "root.bot.json:1 input.invalid: \"entraCredential\" is missing, and \"Connect\" requires it"
     );
 }

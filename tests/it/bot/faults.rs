@@ -92,6 +92,34 @@ fn nodes_that_this_host_does_not_support() {
             node("String", "shout", &[]),
             "bot.unsupported_node: String.shout: this host does not support this node here",
         ),
+        (
+            node("MesageBox", "messageBox", &[]),
+            "bot.unsupported_node: MesageBox.messageBox: the package \"MesageBox\" is not supported; did you mean \"MessageBox\"?",
+        ),
+        (
+            node("MessageBox", "mesageBox", &[]),
+            "bot.unsupported_node: MessageBox.mesageBox: this host does not support this node here; did you mean \"messageBox\"?",
+        ),
+        (
+            node("Loop", "loop.commands.start", &[("loopType", text("ITERATR"))]),
+            "bot.unsupported_node: Loop.loop.commands.start: this host supports only the loop types ITERATOR and WHILE; did you mean \"ITERATOR\"?",
+        ),
+        (
+            node("TaskBot", "runTask", &[("taskbt", text("x"))]),
+            "input.invalid: \"taskbot\" is missing, and the node has an attribute \"taskbt\"",
+        ),
+        (
+            node(
+                "LogToFile",
+                "logToFile",
+                &[
+                    ("filePath", json!({"type":"FILE","string":"x.log"})),
+                    ("logContent", text("x")),
+                    ("logOption", text("OVERWRITE_FIL")),
+                ],
+            ),
+            "input.invalid: \"logOption\" is not one of APPEND_FILE, OVERWRITE_FILE; did you mean \"OVERWRITE_FILE\"?",
+        ),
         (node("If", "else", &[]), "bot.unsupported_node: "),
         (node("ErrorHandler", "catch", &[]), "bot.unsupported_node: "),
         (
@@ -186,7 +214,7 @@ fn inputs_and_outputs_of_child_bots() {
     let rows = [
         (name(), json!({}), ""),
         (more("azure", session_variable("session")), json!({"result": variable("map")}), ""),
-        (json!({}), json!({}), "input.invalid: \"name\": the child bot \"child\" requires this input"),
+        (json!({}), json!({}), "input.invalid: \"name\" is missing, and the child bot \"child\" requires it"),
         (
             more("nme", text("y")),
             json!({}),
@@ -200,7 +228,7 @@ fn inputs_and_outputs_of_child_bots() {
         (more("azure", session_variable("excel")), json!({}), "session.wrong_type: \"azure\": "),
         (more("azure", text("Default")), json!({}), ""),
         (more("sheet", session_variable("excel")), json!({}), "session.wrong_type: \"sheet\": "),
-        (more("rows", variable("list")), json!({}), "input.invalid: \"rows\": has an unsupported type"),
+        (more("rows", variable("list")), json!({}), "input.invalid: \"rows\" has an unsupported type"),
         (
             json!({"name": variable("list")}),
             json!({}),

@@ -49,7 +49,7 @@ fn actions_and_their_attributes() {
                     ),
                 ],
             ),
-            "input.invalid: \"files\": has the key \"/a\" twice",
+            "input.invalid: \"files\" has the key \"/a\" twice",
         ),
         (
             action("updateRepository", &[("repository", text("site"))]),
@@ -76,18 +76,18 @@ fn actions_and_their_attributes() {
             "input.invalid: create branch: give fromBranch or fromCommit, not both",
         ),
         (repository(computed("$unset$")), "input.invalid: create repository: \"name\": "),
-        (repository(text("")), "input.invalid: \"name\": is missing, and \"Create repository\" requires it"),
+        (repository(text("")), "input.invalid: \"name\" is missing, and \"Create repository\" requires it"),
         (
             action("getProject", &[("sesion", text("x"))]),
             "input.invalid: get project: there is no field \"sesion\"; did you mean \"session\"?",
         ),
         (
             action("getPipelineRun", &[("id", text("7"))]),
-            "input.invalid: \"id\": expected a number, got a text",
+            "input.invalid: \"id\" expected a number, got a text",
         ),
         (
             action("getPipelineRun", &[("id", json!({"type":"NUMBER","number":"seven"}))]),
-            "input.invalid: \"id\": is not a number",
+            "input.invalid: \"id\" is not a number",
         ),
         (
             action("getPipelineRun", &[("id", json!({"type":"NUMBER","number":"0"}))]),
@@ -127,7 +127,7 @@ fn actions_and_their_attributes() {
             "bot.expression: \"name\": \"text\" is a text variable, which has no such part",
         ),
         (repository(computed("5$")), "bot.expression: \"name\": a $ has no matching $"),
-        (repository(json!({"type":"TABLE"})), "input.invalid: \"name\": is missing"),
+        (repository(json!({"type":"TABLE"})), "input.invalid: \"name\" is missing"),
         (
             action("getProject", &[("session", session_variable("excel"))]),
             "session.wrong_type: \"session\": expected an Azure DevOps session, got \"excel\", a session variable of another package",
@@ -173,7 +173,7 @@ fn variables_for_results() {
         (with(action("getProject", &[]), "returns", json!({"name": variable("text")})), ""),
         (
             with(action("getProject", &[]), "returns", json!({"nme": variable("text")})),
-            "input.invalid: \"returnTo\": there is no output \"nme\"; did you mean \"name\"?",
+            "input.invalid: \"returnTo\" names no output: there is no \"nme\"; did you mean \"name\"?",
         ),
         (connect(json!(null)), ""),
         (connect(named_session("GLOBAL", "")), ""),
@@ -181,7 +181,10 @@ fn variables_for_results() {
         (connect(variable("session")), ""),
         (connect(variable("excel")), "session.wrong_type: \"returnTo\": "),
         (connect(variable("text")), "session.wrong_type: \"returnTo\": "),
-        (connect(named_session("LOCAL_OR_GLOBAL", "Work")), "input.invalid: \"returnTo\": "),
+        (
+            connect(named_session("LOCAL_OR_GLOBAL", "Work")),
+            "input.invalid: \"sessionTarget\" is not one of LOCAL, GLOBAL",
+        ),
         (
             connect(named_session("LOCAL", &"x".repeat(129))),
             "input.invalid: \"returnTo\": a session name has at most 128 characters",

@@ -83,7 +83,7 @@ async fn a_dictionary_gets_a_new_value_or_an_older_value() {
     }
     let missing = node("Dictionary", "put", &[("sourceMap", variable("map")), ("key", text("x"))]);
     let faults = folder(json!([missing])).faults();
-    assert_eq!(faults, "root.bot.json:1 input.invalid: \"newValue\": is missing");
+    assert_eq!(faults, "root.bot.json:1 input.invalid: \"newValue\" is missing");
 }
 
 #[tokio::test]
@@ -167,10 +167,7 @@ async fn a_log_is_written_in_the_encoding_that_is_asked_for() {
         assert!(events.contains(&format!("root.bot.json:{line} warning {expected}")), "{events}");
     }
     let faults = self::folder(json!([log("x.log", "EBCDIC", "")])).faults();
-    assert_eq!(
-        faults,
-        "root.bot.json:1 input.invalid: \"encodingValue\": is not one of ANSI, UTF-8 and UTF-16"
-    );
+    assert_eq!(faults, "root.bot.json:1 input.invalid: \"encodingValue\" is not one of ANSI, UTF-8, UTF-16");
 }
 
 /// A try with catches, each for an exception type
@@ -276,7 +273,7 @@ async fn a_child_bot_runs_a_number_of_times() {
     for (option, message) in [
         ("REPEAT_UNTIL_STOPPED", "until a user stops it"),
         ("REPEAT_FOR_DURATION", "for a time"),
-        ("SOMETIMES", "is not DO_NOT_REPEAT or REPEAT_N_TIMES"),
+        ("SOMETIMES", "is not one of DO_NOT_REPEAT, REPEAT_N_TIMES"),
     ] {
         let faults = child(json!([repeated(option, &[])])).faults();
         assert!(faults.contains(message), "{option}: {faults}");

@@ -95,6 +95,14 @@ fn a_wrong_test_file_and_a_folder_without_tests_are_wrong_usage() {
         ("[[test]]\nnam = \"x\"\n", "greeting.test.toml, line 2, column 1"),
         ("[[test]]\nname = \"x\"\nexpect.output = {}\n", "expect.output\"; did you mean \"outputs\"?"),
         ("name = [\n", "this is not valid TOML"),
+        (
+            "[[test]]\nname = \"x\"\nexpect.code = \"session.not_fund\"\n",
+            "\"test.0.expect.code\" names no error: there is no \"session.not_fund\"; did you mean \"session.not_found\"?",
+        ),
+        (
+            "[[test]]\nname = \"x\"\nexpect.actions = [\"connect\", \"create-repository\"]\n",
+            "names no action: there is no \"create-repository\"; did you mean \"createRepository\"?",
+        ),
     ] {
         let ran = test(&folder(tests), &[]);
         assert_eq!(ran.code, 2, "{}", ran.stdout);

@@ -24,6 +24,14 @@ fn a_misspelt_name_is_recognized() {
         (&["doctor", "--simulate", "--intended-usage", "repositories.raed"], "'repositories.read'"),
         (&["check", FLOW, "--scope", "Code (raed)"], "; did you mean \"Code (read)\"?"),
         (&["completions", "bsh"], "'bash'"),
+        (&["help", "cal"], "'call'"),
+        (&["help", "policy", "chek"], "'check'"),
+        (&["validate", FLOW], "'check'"),
+        (&["doctor", "--simulate", "--log", "inf"], "'info'"),
+        (&["call", "get-pull-request", "--simulate", "pull-request=1"], "; did you mean \"id\"?"),
+        (&["call", "list-pull-requests", "--simulate", "status=ACTVE"], "; did you mean \"ACTIVE\"?"),
+        (&["mcp", "--groups", "repos"], "; did you mean \"repositories\"?"),
+        (&["mcp", "--http", "0", "--bearer", "evn:X"], "; did you mean \"env:\"?"),
         (
             &["manifest", "--automation-360", "/tmp/unused", "--groups", "repos"],
             "; did you mean \"repositories\"?",
@@ -44,6 +52,7 @@ fn an_input_is_spelled_as_on_the_command_line() {
         (&["call", "wait-for-pipeline-run", "id=1", "time-limit=x"], "time-limit takes a whole number"),
         (&["call", "wait-for-pipeline-run", "id=1", "time-limit=-1"], "\"time-limit\""),
         (&["call", "get-pipeline-run"], "azdo-bot actions get-pipeline-run"),
+        (&["call", "wait-for-pipeline-run", "id=x"], "azdo-bot actions wait-for-pipeline-run"),
     ] {
         let shown = run(&[arguments, &["--simulate"]].concat());
         assert_eq!(shown.code, 2, "{arguments:?}: {}", shown.stderr);
@@ -82,6 +91,16 @@ fn a_file_that_is_wrong_has_a_place_and_a_help_of_its_own() {
             "Correct what the message names.",
         ),
         (
+            operator("[policy]\n"),
+            "there is no field \"policy\"; did you mean \"actions\"?",
+            "The fields are: ",
+        ),
+        (
+            operator("[actions]\ndeny = [\"repositories\"]\n"),
+            "there is no \"repositories\"; did you mean \"group:repositories\"?",
+            "Correct what the message names.",
+        ),
+        (
             world("[[organizations]]\nnmae = \"x\"\n"),
             "line 2, column 1: unknown field `nmae`, expected one of `name`,",
             "did you mean `name`?",
@@ -95,46 +114,16 @@ fn a_file_that_is_wrong_has_a_place_and_a_help_of_its_own() {
         assert!(shown.stderr.contains(help), "{arguments:?}: {}", shown.stderr);
         assert!(!shown.stderr.contains("azdo-bot actions"), "{arguments:?}: {}", shown.stderr);
     }
+    let missing = run(&["serve", "--folder", "/no/such/folder"]);
+    assert!(
+        missing.stderr.contains("the folder /no/such/folder cannot be opened: it does not exist"),
+        "{}",
+        missing.stderr
+    );
     let missing = run(&["check", "no/such/bot.json"]);
     assert!(
         missing.stdout.contains("help: Create the file or its folder, or correct the path."),
         "{}",
         missing.stdout
     );
-}
-
-// bash is on every machine that runs these tests on Unix.
-#[cfg(unix)]
-#[test]
-fn completions_know_commands_actions_and_inputs() {
-    let script = run(&["completions", "bash"]).stdout;
-    let folder = Folder::new();
-    let file = folder.file("azdo-bot.bash", &script);
-    let completed = |words: &[&str]| {
-        let last = words.len() - 1;
-        let call = format!(
-            "source {}; COMP_WORDS=({}); COMP_CWORD={last}; _azdo__bot azdo-bot {} {}; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
-            file.display(),
-            words.join(" "),
-            words[last],
-            words[last - 1],
-        );
-        let done =
-            std::process::Command::new("bash").args(["--norc", "-c", &call]).output().expect("bash runs");
-        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-        String::from_utf8(done.stdout).expect("it is text").lines().map(str::to_owned).collect::<Vec<_>>()
-    };
-    assert_eq!(completed(&["azdo-bot", "doc"]), ["doctor"]);
-    assert_eq!(completed(&["azdo-bot", "call", "list-repositories"]), ["list-repositories"]);
-    assert_eq!(completed(&["azdo-bot", "needs", "run-p"]), ["run-pipeline"]);
-    assert_eq!(completed(&["azdo-bot", "call", "run-pipeline", "template"]), ["template-parameters="]);
-    for (shell, words) in [
-        ("zsh", &["list-repositories", "time-limit="][..]),
-        ("fish", &["list-repositories", "simulate"]),
-        ("powershell", &["list-repositories"]),
-        ("elvish", &["list-repositories"]),
-    ] {
-        let script = run(&["completions", shell]).stdout;
-        assert!(words.iter().all(|word| script.contains(word)), "{shell}");
-    }
 }

@@ -54,6 +54,43 @@ fn a_session_is_an_argument_and_belongs_to_its_process() {
 }
 
 #[test]
+fn a_misspelt_name_is_recognized_and_the_help_is_for_a_client() {
+    let mut client = Client::start(Revision::Stateless, &["--simulate"]);
+    let session = client.data("connect", connection())["session"].clone();
+    for (tool, arguments, said, help) in [
+        (
+            "list_repositories",
+            json!({ "sesion": session }),
+            "there is no field \"sesion\"; did you mean \"session\"?",
+            "Call connect",
+        ),
+        ("list_repositories", json!({ "session": "other" }), "There is no session \"other\"", "Call connect"),
+        (
+            "run_action",
+            json!({ "action": "list_relases", "session": session }),
+            "there is no action \"list_relases\"; did you mean \"list_releases\"?",
+            "find_action finds every action.",
+        ),
+        (
+            "list_repositories",
+            json!({ "session": session, "limit": 0 }),
+            "expected a number of entries from 1 to 100000",
+            "the input schema of the tool describes it",
+        ),
+    ] {
+        let refused = client.refusal(tool, arguments);
+        let text = |key: &str| refused[key].as_str().unwrap_or_default();
+        assert!(text("message").contains(said) && text("help").contains(help), "{refused}");
+    }
+    let own = client.ask("tools/call", json!({ "name": "find_actions", "arguments": {} }));
+    let message = own["error"]["message"].as_str().unwrap_or_default();
+    assert_eq!(message, "there is no tool \"find_actions\"; did you mean \"find_action\"?", "{own}");
+    let prompt = client.ask("prompts/get", json!({ "name": "conect" }));
+    let message = prompt["error"]["message"].as_str().unwrap_or_default();
+    assert_eq!(message, "there is no prompt \"conect\"; did you mean \"connect\"?", "{prompt}");
+}
+
+#[test]
 fn a_failed_call_is_a_result_with_a_code_and_a_help() {
     let (_simulated, mut client, session) = connected(Revision::Stateless);
     let result = client.call("run_pipeline", json!({ "session": session, "pipeline": "no such pipeline" }));
@@ -77,7 +114,7 @@ fn a_failed_call_is_a_result_with_a_code_and_a_help() {
         (&json!(-32602), &json!("action.unknown"))
     );
     assert!(
-        unknown["error"]["message"].as_str().is_some_and(|text| text.contains("listRepositories")),
+        unknown["error"]["message"].as_str().is_some_and(|text| text.contains("list_repositories")),
         "{unknown}"
     );
     for (tool, arguments) in [

@@ -33,7 +33,7 @@ fn not_found(sessions: &Sessions<u32>, id: &str, name: &str) -> String {
 fn a_name_that_never_existed() {
     let sessions = family();
     assert_snapshot!(not_found(&sessions, "child", "Archive"), @r#"
-        session.not_found: This bot run has no session "Archive", and its run tree no global one; no named session is open here
+        session.not_found: There is no session "Archive" in this bot run or its run tree; no named session is open here
         Connect first, or correct the name. Only the bot that opened a local session can use it; to share one, connect to a global session or into a session variable.
         "#);
 
@@ -43,11 +43,11 @@ fn a_name_that_never_existed() {
     open(&sessions, "child", &local("Release"), 4);
     open(&sessions, "other", &global("Archive"), 5);
     assert_snapshot!(not_found(&sessions, "child", "Archive"), @r#"
-        session.not_found: This bot run has no session "Archive", and its run tree no global one; open here: global "Release", local "Release", local "Work"
+        session.not_found: There is no session "Archive" in this bot run or its run tree; open here: global "Release", local "Release", local "Work"
         Connect first, or correct the name. Only the bot that opened a local session can use it; to share one, connect to a global session or into a session variable.
         "#);
     assert_snapshot!(not_found(&sessions, "child", "Relaese"), @r#"
-        session.not_found: This bot run has no session "Relaese", and its run tree no global one; open here: global "Release", local "Release", local "Work"
+        session.not_found: There is no session "Relaese" in this bot run or its run tree; open here: global "Release", local "Release", local "Work"
         Did you mean "Release"? Otherwise connect first. Only the bot that opened a local session can use it; to share one, connect to a global session or into a session variable.
         "#);
 }
@@ -60,7 +60,7 @@ fn a_long_list_is_cut_and_a_control_character_is_escaped() {
     }
     open(&sessions, "root", &local("A \u{202e}turned\" name"), 1);
     assert_snapshot!(not_found(&sessions, "root", "Session 9\u{202e}"), @r#"
-        session.not_found: This bot run has no session "Session 9\u202e", and its run tree no global one; open here: local "A \u202eturned" name", local "Session 10", local "Session 11", local "Session 12", local "Session 13", local "Session 14", local "Session 15", local "Session 16", local "Session 17", local "Session 18" and 3 more
+        session.not_found: There is no session "Session 9\u202e" in this bot run or its run tree; open here: local "A \u202eturned" name", local "Session 10", local "Session 11", local "Session 12", local "Session 13", local "Session 14", local "Session 15", local "Session 16", local "Session 17", local "Session 18" and 3 more
         Did you mean "Session 10"? Otherwise connect first. Only the bot that opened a local session can use it; to share one, connect to a global session or into a session variable.
         "#);
 }

@@ -202,8 +202,11 @@ impl<'a> Checker<'a> {
 
     /// Reports a node that this host does not support, and checks the nodes below it
     fn unknown_node(&mut self, raw: &RawNode) -> Option<Box<dyn RunNode>> {
-        if self.node_types.iter().any(|entry| entry.package == raw.package_name) {
-            self.unsupported::<()>("this host does not support this node here");
+        let of_package = self.node_types.iter().filter(|entry| entry.package == raw.package_name);
+        let commands: Vec<&str> = of_package.filter_map(|entry| entry.command).collect();
+        if !commands.is_empty() {
+            let hint = did_you_mean(nearest(&raw.command_name, commands));
+            self.unsupported::<()>(format!("this host does not support this node here{hint}"));
         } else {
             self.unknown_package(&raw.package_name);
         }
@@ -222,7 +225,8 @@ impl<'a> Checker<'a> {
         let what = match why_unsupported(package) {
             Some(why) => format!("the package \"{shown}\" {why}"),
             None => {
-                let hint = did_you_mean(nearest(package, PACKAGE_NAMES));
+                let supported = self.node_types.iter().map(|entry| entry.package);
+                let hint = did_you_mean(nearest(package, PACKAGE_NAMES.into_iter().chain(supported)));
                 format!("the package \"{shown}\" is not supported{hint}")
             }
         };
@@ -269,28 +273,6 @@ impl<'a> Checker<'a> {
             },
             Some,
         )
-    }
-
-    /// Reports a value that its field does not accept
-    pub(crate) fn invalid<T>(&mut self, field: &str, what: impl std::fmt::Display) -> Option<T> {
-        self.fault(Error::new(ErrorCode::InputInvalid, format!("\"{field}\": {what}")).with("field", field))
-    }
-
-    /// Reports an expression that cannot be computed
-    pub(crate) fn wrong_expression<T>(&mut self, field: &str, what: impl std::fmt::Display) -> Option<T> {
-        self.fault(Error::new(ErrorCode::BotExpression, format!("\"{field}\": {what}")).with("field", field))
-    }
-
-    /// Reports a value where a session of this package is expected
-    pub(crate) fn session_expected<T>(&mut self, field: &str, got: &str) -> Option<T> {
-        let message = format!("\"{field}\": expected an Azure DevOps session, got {got}");
-        self.fault(Error::new(ErrorCode::SessionWrongType, message).with("field", field))
-    }
-
-    /// Reports a node, or a use of one, that this host does not support
-    pub(crate) fn unsupported<T>(&mut self, what: impl std::fmt::Display) -> Option<T> {
-        let message = format!("{}: {what}", self.place.node);
-        self.fault(Error::new(ErrorCode::BotUnsupportedNode, message))
     }
 
     /// Returns the variable of the bot with this name, or reports that it does not exist

@@ -8,6 +8,7 @@ mod origins;
 mod outline;
 mod output_reads;
 mod packages;
+mod reports;
 mod variable_check;
 
 pub use analysis::Analysis;

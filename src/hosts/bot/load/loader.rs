@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use crate::contract::Dictionary;
 use crate::contract::Error;
-use crate::contract::ErrorCode;
 use crate::contract::printable;
 use crate::files;
 use crate::files::Guarded;
@@ -59,14 +58,7 @@ pub fn load(root: &Path, options: &LoadOptions) -> Analysis {
         &options.readable,
     ) {
         Ok(folder) => folder,
-        Err(error) => {
-            let why = files::reason(&error);
-            let message =
-                format!("cannot open the repository folder, or a folder that bots may read or write: {why}");
-            let help = files::help(&error);
-            let error = Error::new(ErrorCode::InputInvalid, message).help(help).caused_by(error);
-            return unreadable_root(&shown, error);
-        }
+        Err(error) => return unreadable_root(&shown, error),
     };
     let mut sources = read_all(path, &folder);
     let guarded = guarded(&sources, &folder);

@@ -16,7 +16,7 @@ pub(super) fn unit(checker: &mut Checker<'_>, raw: &RawNode, name: &str) -> Opti
         "" | "SECONDS" => Some(Duration::from_secs(1)),
         "MINUTES" => Some(Duration::from_secs(60)),
         "HOURS" => Some(Duration::from_secs(3600)),
-        _ => checker.invalid(name, "is not MILLISECONDS, SECONDS, MINUTES or HOURS"),
+        other => checker.unknown_word(name, other, &["MILLISECONDS", "SECONDS", "MINUTES", "HOURS"]),
     }
 }
 

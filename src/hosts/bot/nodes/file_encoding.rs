@@ -30,7 +30,7 @@ impl FileEncoding {
             "" | "UTF8" | "UTF-8" | "UTF-8-WITHOUT-BOM" => FileEncoding::Utf8,
             "UTF16" | "UTF-16" | "UTF-16LE" | "UNICODE" => FileEncoding::Utf16,
             "ANSI" | "WINDOWS-1252" => FileEncoding::Ansi,
-            _ => return checker.invalid(name, "is not one of ANSI, UTF-8 and UTF-16"),
+            _ => return checker.unknown_word(name, given, &["ANSI", "UTF-8", "UTF-16"]),
         })
     }
 

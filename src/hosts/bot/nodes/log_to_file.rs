@@ -44,7 +44,7 @@ impl NodeType for LogToFile {
         let overwrite = match raw.attribute("logOption").map(|found| found.value.string.as_str()) {
             None | Some("" | "APPEND_FILE") => Some(false),
             Some("OVERWRITE_FILE") => Some(true),
-            Some(_) => checker.invalid("logOption", "is not APPEND_FILE or OVERWRITE_FILE"),
+            Some(other) => checker.unknown_word("logOption", other, &["APPEND_FILE", "OVERWRITE_FILE"]),
         };
         let encoding = FileEncoding::read(checker, raw, "encodingValue");
         Some(LogToFile {

@@ -135,15 +135,18 @@ impl Program {
     fn input(&self, name: &str, value: &Value) -> Result<Value, Error> {
         let root = self.root();
         let invalid = |message: String| {
-            Error::new(ErrorCode::InputInvalid, message).help(
-                "Correct the name or the value. Inputs are the variables that the bot declares as inputs.",
-            )
+            Error::new(ErrorCode::InputInvalid, message).help("Correct the value of the input.")
         };
         let Some(variable) = root.variables.get(name).filter(|variable| variable.input) else {
             let hint = did_you_mean(nearest(name, self.inputs().map(|(name, _)| name)));
             let shown = printable(name, 256);
             let error = invalid(format!("the bot \"{}\" has no input \"{shown}\"{hint}", root.name));
-            return Err(if holds_token(name) { error.help(TOKEN_AS_NAME) } else { error });
+            let known: Vec<String> = self.inputs().map(|(name, _)| printable(name, 256)).collect();
+            return Err(match known.as_slice() {
+                _ if holds_token(name) => error.help(TOKEN_AS_NAME),
+                [] => error.help("The bot has no inputs: no variable is declared as one."),
+                known => error.help(format!("The inputs are: {}.", known.join(", "))),
+            });
         };
         let value = match (&variable.kind, value) {
             (VariableKind::List | VariableKind::Dictionary, Value::Text(json)) => {

@@ -27,7 +27,7 @@ pub(crate) fn read_session_target(checker: &mut Checker<'_>, raw: &RawValue) -> 
     let global = match raw.session_target.as_str() {
         "GLOBAL" => true,
         "" | "LOCAL" | "NONE" => false,
-        _ => return checker.invalid("returnTo", "the session's target has to be LOCAL or GLOBAL"),
+        other => return checker.unknown_word("sessionTarget", other, &["LOCAL", "GLOBAL"]),
     };
     let name = match raw.session_name.as_deref().filter(|name| name.is_given()) {
         Some(name) => checker.value("returnTo", name, Expected::Text)?,
@@ -58,8 +58,10 @@ pub(crate) fn read_result_target(
         let Some(output) = card.outputs.iter().find(|output| output.name == *name) else {
             let near = nearest(name, card.outputs.iter().map(|output| output.name.as_str()));
             let hint = did_you_mean(near);
-            checker
-                .invalid::<()>("returnTo", format!("there is no output \"{}\"{hint}", printable(name, 256)));
+            checker.invalid::<()>(
+                "returnTo",
+                format!("names no output: there is no \"{}\"{hint}", printable(name, 256)),
+            );
             continue;
         };
         let result = match output.kind {

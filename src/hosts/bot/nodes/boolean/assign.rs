@@ -33,7 +33,7 @@ impl Compute for AssignBoolean {
         let source = match given("userDefined") {
             Some(value) if !value.string.is_empty() => match parse_boolean(&value.string) {
                 Some(flag) => Some(Expr::Constant(flag.into())),
-                None => checker.invalid("userDefined", "is not true or false"),
+                None => checker.unknown_word("userDefined", &value.string, &["true", "false"]),
             },
             Some(value) => checker.value("userDefined", value, Expected::Boolean),
             None if given("source").is_some_and(|source| source.string == "variable") => {

@@ -62,8 +62,7 @@ fn joins(checker: &mut Checker<'_>, raw: &RawNode, conditions: usize) -> Option<
     let needed = conditions.saturating_sub(1);
     let surplus = words.len().saturating_sub(needed);
     if words.len() < needed || surplus > 1 {
-        return checker
-            .invalid("condition", "conditions have to be joined by AND or OR, one between each two");
+        return checker.invalid("condition", "needs AND or OR between each two conditions");
     }
     let joined: Option<Vec<Join>> = words[surplus..]
         .iter()
@@ -73,7 +72,7 @@ fn joins(checker: &mut Checker<'_>, raw: &RawNode, conditions: usize) -> Option<
             _ => None,
         })
         .collect();
-    joined.or_else(|| checker.invalid("condition", "conditions have to be joined by AND or OR"))
+    joined.or_else(|| checker.invalid("condition", "needs AND or OR between each two conditions"))
 }
 
 fn test(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Box<dyn Test>> {

@@ -52,7 +52,7 @@ impl NodeType for OpenCsv {
             (None, "custom" | "other" | "regex") => {
                 checker.unsupported("this host supports only the delimiters comma, tab, semicolon and pipe")
             }
-            (None, _) => checker.invalid(name, "is not one of comma, tab, semicolon and pipe"),
+            (None, _) => checker.unknown_word(name, word, &["comma", "tab", "semicolon", "pipe"]),
         };
         let encoding = FileEncoding::read(checker, raw, "encoding");
         let layout = Layout {

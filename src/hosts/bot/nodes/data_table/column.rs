@@ -39,7 +39,7 @@ impl Column {
                 checker.required(raw, "columnIndex", Expected::Number).map(Column::Index)
             }
             word if word == name => checker.required(raw, "columnName", Expected::Text).map(Column::Name),
-            _ => checker.invalid(option, format!("is not {index} or {name}")),
+            word => checker.unknown_word(option, word, &[index, name]),
         }
     }
 

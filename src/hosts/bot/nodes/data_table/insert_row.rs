@@ -43,9 +43,9 @@ impl Compute for InsertRow {
                 "" | "lastPosition" => Position::Last,
                 "firstPosition" => Position::First,
                 "specificPosition" => Position::At(checker.required(raw, "rowPosition", Expected::Number)?),
-                _ => {
-                    let known = "firstPosition, lastPosition and specificPosition";
-                    return checker.invalid("positionSelection", format!("is not one of {known}"));
+                other => {
+                    let known = ["firstPosition", "lastPosition", "specificPosition"];
+                    return checker.unknown_word("positionSelection", other, &known);
                 }
             };
         checker.changes(&variable);

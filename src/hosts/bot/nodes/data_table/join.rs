@@ -59,7 +59,11 @@ impl Compute for JoinTables {
             "LEFT_JOIN" => Some((true, false)),
             "RIGHT_JOIN" => Some((false, true)),
             "FULL_JOIN" => Some((true, true)),
-            _ => checker.invalid("joinType", "is not one of INNER_JOIN, LEFT_JOIN, RIGHT_JOIN and FULL_JOIN"),
+            other => checker.unknown_word(
+                "joinType",
+                other,
+                &["INNER_JOIN", "LEFT_JOIN", "RIGHT_JOIN", "FULL_JOIN"],
+            ),
         };
         let (keeps_first, keeps_second) = kept?;
         Some(JoinTables { first: first?, second: second?, keeps_first, keeps_second })

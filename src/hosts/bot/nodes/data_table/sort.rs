@@ -35,7 +35,7 @@ impl Compute for SortTable {
         let is_descending = match raw.attribute("sortType").map_or("", |found| found.value.string.as_str()) {
             "" | "ASCENDING" => Some(false),
             "DESCENDING" => Some(true),
-            _ => checker.invalid("sortType", "is not ASCENDING or DESCENDING"),
+            other => checker.unknown_word("sortType", other, &["ASCENDING", "DESCENDING"]),
         };
         checker.changes(&variable);
         Some(SortTable { variable: variable?, column: column?, is_descending: is_descending? })

@@ -44,14 +44,19 @@ impl NodeType for WriteToFile {
         let append = match word("appendToExistingFile") {
             "append" | "APPEND" => Some(true),
             "" | "overwrite" | "OVERWRITE" => Some(false),
-            _ => checker.invalid("appendToExistingFile", "is not append or overwrite"),
+            other => checker.unknown_word("appendToExistingFile", other, &["append", "overwrite"]),
         };
         if !matches!(word("rowDelimiter"), "" | "NEW_LINE" | "NEWLINE" | "newline") {
             checker.unsupported::<()>("this host writes each row on a line of its own");
         }
-        let delimiter = match delimited::delimiter(word("columnDelimiter")) {
+        let column_delimiter = word("columnDelimiter");
+        let delimiter = match delimited::delimiter(column_delimiter) {
             Some(delimiter) => Some(delimiter),
-            None => checker.invalid("columnDelimiter", "is not one of COMMA, TAB, SEMI_COLON and PIPE"),
+            None => checker.unknown_word(
+                "columnDelimiter",
+                column_delimiter,
+                &["COMMA", "TAB", "SEMI_COLON", "PIPE"],
+            ),
         };
         let encoding = FileEncoding::read(checker, raw, "encoding");
         Some(WriteToFile {

@@ -48,9 +48,10 @@ impl Compute for GetPart {
             "HOUR" => Part::Hour,
             "MINUTE" => Part::Minute,
             "SECOND" => Part::Second,
-            _ => {
-                let known = "YEAR, MONTH, DAYOFMONTH, DAYOFWEEK, DAYOFYEAR, HOUR, MINUTE and SECOND";
-                return checker.invalid("getOptions", format!("is not one of {known}"));
+            other => {
+                let known =
+                    ["YEAR", "MONTH", "DAYOFMONTH", "DAYOFWEEK", "DAYOFYEAR", "HOUR", "MINUTE", "SECOND"];
+                return checker.unknown_word("getOptions", other, &known);
             }
         };
         Some(GetPart { source: source?, part })

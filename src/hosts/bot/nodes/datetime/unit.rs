@@ -20,9 +20,9 @@ pub(super) fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Unit> {
         "WEEKS" => Unit::Week,
         "MONTHS" => Unit::Month,
         "YEARS" => Unit::Year,
-        _ => {
-            let known = "SECONDS, MINUTES, HOURS, DAYS, WEEKS, MONTHS and YEARS";
-            return checker.invalid("unit", format!("is not one of {known}"));
+        other => {
+            let known = ["SECONDS", "MINUTES", "HOURS", "DAYS", "WEEKS", "MONTHS", "YEARS"];
+            return checker.unknown_word("unit", other, &known);
         }
     })
 }

@@ -55,9 +55,9 @@ impl Compute for AddItem {
                 index: checker.required(raw, "positionNumber", Expected::Number)?,
                 after: option == "AFTER_INDEX",
             },
-            _ => {
-                let known = "START, END, BEFORE_INDEX and AFTER_INDEX";
-                return checker.invalid("itemPosition", format!("is not one of {known}"));
+            other => {
+                let known = ["START", "END", "BEFORE_INDEX", "AFTER_INDEX"];
+                return checker.unknown_word("itemPosition", other, &known);
             }
         };
         checker.changes(&variable);

@@ -2,6 +2,8 @@
 
 use crate::contract::Error;
 use crate::contract::Value;
+use crate::contract::did_you_mean;
+use crate::contract::nearest;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::check::NodeType;
 use crate::hosts::bot::format::RawAttribute;
@@ -73,7 +75,11 @@ impl NodeType for Loop {
                     None => checker.invalid("iterator", "is missing"),
                 }
             }
-            Some(_) => checker.unsupported("this host supports only the loop types ITERATOR and WHILE"),
+            Some(other) => {
+                let hint = did_you_mean(nearest(other, ["ITERATOR", "WHILE"]));
+                checker
+                    .unsupported(format!("this host supports only the loop types ITERATOR and WHILE{hint}"))
+            }
         };
         checker.loops.push(raw.anchor().to_owned());
         let nodes = checker.block(&raw.children);
@@ -102,8 +108,9 @@ fn iterator(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Kind> {
     let found = ITERATOR_TYPES.iter().find(|kind| kind.names.contains(&name));
     let Some(kind) = found else {
         let supported: Vec<&str> = ITERATOR_TYPES.iter().map(|kind| kind.names[0]).collect();
+        let hint = did_you_mean(nearest(name, supported.iter().copied()));
         return checker
-            .unsupported(format!("the iterator of this loop is not one of {}", supported.join(", ")));
+            .unsupported(format!("the iterator of this loop is not one of {}{hint}", supported.join(", ")));
     };
     let items = (kind.read)(checker, raw);
     let target = match raw.return_to.kind.as_str() {

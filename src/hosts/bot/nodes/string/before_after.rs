@@ -68,7 +68,9 @@ impl Compute for BeforeAfter {
             "BEFORE" => (true, false),
             "AFTER" => (false, true),
             "BEFOREAFTER" | "BEFORE_AFTER" => (true, true),
-            _ => return checker.invalid("getCharacters", "is not BEFORE, AFTER or BEFOREAFTER"),
+            other => {
+                return checker.unknown_word("getCharacters", other, &["BEFORE", "AFTER", "BEFOREAFTER"]);
+            }
         };
         let before = if before { Some(mark(checker, raw, "before")?) } else { None };
         let after = if after { Some(mark(checker, raw, "after")?) } else { None };
@@ -76,7 +78,7 @@ impl Compute for BeforeAfter {
             "" | "EMPTY" | "BLANK" => IfMissing::Blank,
             "SOURCE" => IfMissing::Source,
             "ERROR" | "EXCEPTION" => IfMissing::Fail,
-            _ => return checker.invalid("ifNoMatchFound", "is not EMPTY, SOURCE or ERROR"),
+            other => return checker.unknown_word("ifNoMatchFound", other, &["EMPTY", "SOURCE", "ERROR"]),
         };
         let most = match word("noOfCharsToGet") {
             "" | "ALL" => None,

@@ -41,7 +41,7 @@ impl Repetition {
             "REPEAT_FOR_DURATION" | "REPEAT_DURATION" | "DURATION" => checker.unsupported(
                 "this host does not repeat a child bot for a time; repeat it a number of times, or use a Loop",
             ),
-            _ => checker.invalid("repeatOption", "is not DO_NOT_REPEAT or REPEAT_N_TIMES"),
+            other => checker.unknown_word("repeatOption", other, &["DO_NOT_REPEAT", "REPEAT_N_TIMES"]),
         };
         let pauses = checker.constant_flag(raw, "delayNextRepetition")?;
         let pause = match pauses {

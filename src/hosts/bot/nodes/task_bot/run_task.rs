@@ -155,7 +155,7 @@ fn child(checker: &mut Checker<'_>, raw: &RawNode) -> Option<usize> {
             true => {
                 checker.unsupported("the child bot's path is computed, so what it needs cannot be checked")
             }
-            false => checker.invalid("taskbot", "is missing"),
+            false => checker.missing(raw, "taskbot"),
         };
     };
     match checker.around.children.get(path) {
@@ -178,7 +178,8 @@ fn read_inputs(checker: &mut Checker<'_>, raw: &RawNode, child: usize) -> Vec<(S
     for missing in declarations.values().filter(|declared| declared.required) {
         if !entries.iter().any(|entry| is_named(declarations, &entry.key, missing)) {
             let bot = &checker.around.names[child];
-            checker.invalid::<()>(&missing.name, format!("the child bot \"{bot}\" requires this input"));
+            checker
+                .invalid::<()>(&missing.name, format!("is missing, and the child bot \"{bot}\" requires it"));
         }
     }
     entries.into_iter().filter_map(|entry| read_input(checker, entry, child)).collect()

@@ -1,0 +1,51 @@
+//! The faults that the nodes of a bot report, each about one field or about the node.
+
+use crate::contract::Error;
+use crate::contract::ErrorCode;
+use crate::contract::did_you_mean;
+use crate::contract::nearest;
+use crate::contract::printable;
+use crate::hosts::bot::check::Checker;
+use crate::hosts::bot::format::RawNode;
+
+impl Checker<'_> {
+    /// Reports a value that its field does not accept; `what` continues a sentence that begins with the field
+    pub(crate) fn invalid<T>(&mut self, field: &str, what: impl std::fmt::Display) -> Option<T> {
+        self.fault(Error::new(ErrorCode::InputInvalid, format!("\"{field}\" {what}")).with("field", field))
+    }
+
+    /// Reports a word that is not one of those that its field accepts
+    pub(crate) fn unknown_word<T>(&mut self, field: &str, word: &str, known: &[&str]) -> Option<T> {
+        let hint = did_you_mean(nearest(word, known.iter().copied()));
+        self.invalid(field, format!("is not one of {}{hint}", known.join(", ")))
+    }
+
+    /// Reports an expression that cannot be computed
+    pub(crate) fn wrong_expression<T>(&mut self, field: &str, what: impl std::fmt::Display) -> Option<T> {
+        self.fault(Error::new(ErrorCode::BotExpression, format!("\"{field}\": {what}")).with("field", field))
+    }
+
+    /// Reports a value where a session of this package is expected
+    pub(crate) fn session_expected<T>(&mut self, field: &str, got: &str) -> Option<T> {
+        let message = format!("\"{field}\": expected an Azure DevOps session, got {got}");
+        self.fault(Error::new(ErrorCode::SessionWrongType, message).with("field", field))
+    }
+
+    /// Reports a node, or a use of one, that this host does not support
+    pub(crate) fn unsupported<T>(&mut self, what: impl std::fmt::Display) -> Option<T> {
+        let message = format!("{}: {what}", self.place.node);
+        self.fault(Error::new(ErrorCode::BotUnsupportedNode, message))
+    }
+
+    /// Reports a required attribute that is missing, with an attribute that may be meant to be it
+    pub(crate) fn missing<T>(&mut self, raw: &RawNode, name: &str) -> Option<T> {
+        let others = raw.attributes.iter().map(|attribute| attribute.name.as_str());
+        match nearest(name, others.filter(|other| *other != name)) {
+            Some(near) => self.invalid(
+                name,
+                format!("is missing, and the node has an attribute \"{}\"", printable(near, 256)),
+            ),
+            None => self.invalid(name, "is missing"),
+        }
+    }
+}
