@@ -7,6 +7,7 @@ use serde_json::Map;
 use serde_json::Value as Json;
 use serde_json::json;
 
+use crate::contract::MEANINGS;
 use crate::package::ActionCard;
 use crate::package::Attribute;
 use crate::package::AttributeType;
@@ -26,8 +27,20 @@ pub fn description() -> Json {
         "version": manifest["packageVersion"],
         "description": manifest["description"],
         "sessionType": manifest["sessionType"],
+        "meanings": meanings(),
         "actions": actions().iter().copied().map(action_description).collect::<Vec<_>>(),
     })
+}
+
+/// Words of other tools, each with the names that mean it here: what a host suggests for a name that it does not know
+fn meanings() -> Json {
+    let mut meanings: Map<String, Json> = Map::new();
+    for (word, meaning) in MEANINGS {
+        if let Json::Array(all) = meanings.entry(*word).or_insert_with(|| Json::Array(Vec::new())) {
+            all.push((*meaning).into());
+        }
+    }
+    meanings.into()
 }
 
 /// One action: its schema document, and what a form or a keyword shows beside it

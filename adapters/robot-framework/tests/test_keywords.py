@@ -112,6 +112,16 @@ class Misspelled(unittest.TestCase):
         connect = package().keywords["Connect"]
         self.assertIn("'organization_url'", connect.misspelled(["organizationUrl=https://x"]) or "")
 
+    def test_a_name_of_another_tool_is_an_error_that_names_what_it_means(self):
+        for keyword, text, meant in [
+            ("Get Repository", "repo=site", "repository"),
+            ("List Repositories", "top=5", "limit"),
+            ("Get Pull Request", "pullRequest=1", "id"),
+            ("Connect", "url=https://x", "organization_url"),
+        ]:
+            error = package().keywords[keyword].misspelled([text]) or ""
+            self.assertIn(f"Did you mean '{meant}'?", error, text)
+
     def test_other_texts_with_an_equals_sign_are_values(self):
         create = package().keywords["Create Branch"]
         for text in ["repository=site", "repositry\\=site", "a=b", "=", "x y z=1", "https://host/?q=1", 7, None]:
@@ -122,6 +132,10 @@ class Misspelled(unittest.TestCase):
             ('connect: the field "organizationUrl" is missing', 'connect: the field "organization_url" is missing'),
             # An argument of another keyword, in the help.
             ("Enable it with Update repository (isDisabled false).", "Enable it with Update repository (is_disabled false)."),
+            (
+                "Correct the field; `azdo-bot actions list-repositories` describes the fields.",
+                'Correct the argument; `libdoc AzureDevOps show "list repositories"` describes it.',
+            ),
             ("the file newNames.txt, scope and name", "the file newNames.txt, scope and name"),
         ]:
             self.assertEqual(package().reworded(text), expected)

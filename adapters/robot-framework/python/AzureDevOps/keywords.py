@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache, cached_property
 from typing import Any, Iterable
@@ -14,6 +14,9 @@ from .binary import run_json
 
 NAMED = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_ -]*)=")
 """The beginning of a named argument; an escaped equals sign has a backslash before it"""
+
+DESCRIBED = re.compile(r"Correct the field; `azdo-bot actions (?P<action>[a-z-]+)` describes the fields\.")
+"""What the program advises for a wrong field; in a suite, a field is an argument, and libdoc describes it"""
 
 RENAMED: dict[str, str] = {}
 """Renamed keywords: the old and the new name"""
@@ -33,6 +36,8 @@ class Keyword:
     """DICTIONARY, LIST or SESSION"""
     outputs: list[dict[str, Any]]
     """The outputs in the description of the program"""
+    meanings: dict[str, list[str]] = field(default_factory=dict)
+    """Words of other tools, each with the names that mean it here"""
 
     def invocation(self, bot_run: str, positional: list[Any], named: dict[str, Any]) -> dict[str, Any]:
         """The invocation for the program; arguments with their default value are left out"""
@@ -72,10 +77,13 @@ class Keyword:
         return None
 
     def _meant(self, name: str) -> str | None:
-        """The argument that a name is nearly"""
+        """The argument that a name means or is nearly"""
         names = {_plain(one.name): one.name for one in self.arguments}
         if name in names.values():
             return None
+        for meaning in self.meanings.get(_words(name), ()):
+            if _plain(meaning) in names:
+                return names[_plain(meaning)]
         near = get_close_matches(_plain(name), names, n=1, cutoff=0.75)
         return names[near[0]] if near else None
 
@@ -90,7 +98,8 @@ class Package:
     """By the name of the keyword, including old names"""
 
     def reworded(self, text: str) -> str:
-        """A message of the program with the names of arguments as they are in a suite"""
+        """A message of the program with the names of arguments and keywords as they are in a suite"""
+        text = DESCRIBED.sub(lambda found: _described(found["action"].replace("-", " ")), text)
         return self._wire_names.sub(lambda found: self._names[found[0]], text)
 
     @cached_property
@@ -112,16 +121,16 @@ def package() -> Package:
 
 def read(description: dict[str, Any]) -> Package:
     """The package from the description of the program"""
-    keywords = [_keyword(action) for action in description["actions"]]
+    keywords = [_keyword(action, description["meanings"]) for action in description["actions"]]
     by_name = {keyword.name: keyword for keyword in keywords}
     for old, new in RENAMED.items():
         now = by_name[new]
         text = f"*DEPRECATED!* Use keyword `{new}` instead."
-        by_name[old] = Keyword(old, now.action, now.arguments, text, now.tags, now.returns, now.outputs)
+        by_name[old] = replace(now, name=old, documentation=text)
     return Package(description["description"], description["version"], by_name)
 
 
-def _keyword(action: dict[str, Any]) -> Keyword:
+def _keyword(action: dict[str, Any], meanings: dict[str, list[str]]) -> Keyword:
     arguments = of_action(action)
     return Keyword(
         name=action["names"]["robotFramework"],
@@ -131,6 +140,7 @@ def _keyword(action: dict[str, Any]) -> Keyword:
         tags=[action["group"], action["effect"]],
         returns=action["returns"]["kind"],
         outputs=action["outputs"],
+        meanings=meanings,
     )
 
 
@@ -145,6 +155,15 @@ def _with_empty(fields: list[dict[str, Any]], outputs: dict[str, Any]) -> dict[s
         if name in outputs or field["optional"]:
             complete[name] = value
     return complete | {name: value for name, value in outputs.items() if name not in complete}
+
+
+def _described(keyword: str) -> str:
+    return f'Correct the argument; `libdoc AzureDevOps show "{keyword}"` describes it.'
+
+
+def _words(name: str) -> str:
+    """The words of a name in any spelling: `pull request` for `pullRequest` and `pull_request`"""
+    return re.sub(r"[ _-]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)).strip().lower()
 
 
 def _plain(name: str) -> str:
