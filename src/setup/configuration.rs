@@ -1,5 +1,7 @@
 //! The configuration of a process: the operator's file and what overrides it, and the dispatcher made of both.
 
+#[cfg(feature = "cli")]
+use std::io;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,13 +16,11 @@ use crate::contract::RunTreeId;
 use crate::contract::Secret;
 use crate::contract::StoreClient;
 use crate::contract::TokenSource;
-use crate::contract::printable;
 use crate::credentials::CredentialResolver;
 use crate::credentials::StorePolicy;
 use crate::devops::Network;
 use crate::devops::NetworkOptions;
 use crate::devops::ProxyException;
-use crate::devops::SharedRateLimit;
 use crate::devops::StoreHttp;
 use crate::dispatch::Dispatcher;
 use crate::dispatch::ProcessOrigin;
@@ -28,19 +28,21 @@ use crate::files;
 use crate::files::Folders;
 use crate::files::Guarded;
 use crate::files::GuardedKind;
-use crate::files::NotUtf8;
+#[cfg(feature = "cli")]
+use crate::sessions::Broker;
 use crate::sessions::BrokerOptions;
 use crate::sessions::BrokerStore;
 use crate::sessions::IdempotencyKeys;
-use crate::sessions::IdempotencyStore;
 #[cfg(feature = "store-redis")]
 use crate::sessions::RedisOptions;
 #[cfg(feature = "store-redis")]
 use crate::sessions::RedisStore;
 use crate::sessions::SessionStore;
 use crate::sessions::Sessions;
+use crate::sessions::SharedStores;
 use crate::sessions::SharedTrees;
 use crate::sessions::TokenSeal;
+use crate::setup::authorities;
 use crate::setup::broker;
 use crate::setup::config::NO_PROXY_FORMS;
 use crate::setup::config::OperatorFile;
@@ -144,7 +146,7 @@ impl Configuration {
             .plain_http_hosts
             .extend(network.plain_http_hosts.iter().chain(&self.overrides.plain_http_hosts).cloned());
         for path in network.certificate_authorities.iter().chain(&self.overrides.certificate_authorities) {
-            options.certificate_authorities.push(read(path)?);
+            options.certificate_authorities.push(authorities::read(path)?);
         }
         Ok(options)
     }
@@ -210,23 +212,41 @@ impl Configuration {
     }
 
     /// The store of the operator, which connects on first use
-    fn shared_store(&self) -> Result<Option<SharedStore>, Error> {
+    fn shared_store(&self) -> Result<Option<SharedStores>, Error> {
         let place = self.operator.session_store.place(&self.lookup).map_err(unusable_store)?;
         Ok(match place {
             None => None,
-            Some(StorePlace::Broker { start }) => {
-                let mut options = BrokerOptions::new(self.broker_folder()?);
+            Some(StorePlace::Broker { store, start }) => {
+                let mut options = BrokerOptions { store, ..BrokerOptions::new(self.broker_folder()?) };
                 let program = self.overrides.broker_program.clone().filter(|_| start);
                 options.start = program.map(|program| {
                     broker::starter(program, self.overrides.operator_file.as_deref(), &self.lookup)
                 });
-                let store = BrokerStore::new(options);
-                Some(SharedStore { sessions: store.clone(), limits: store.clone(), keys: store })
+                Some(SharedStores::of(BrokerStore::new(options)))
             }
             Some(StorePlace::Url(url)) => {
                 Some(open_store(url, &self.operator.network.certificate_authorities)?)
             }
         })
+    }
+
+    /// Creates the broker of a folder, before the operator's store or with the sessions in its memory
+    #[cfg(feature = "cli")]
+    pub(crate) fn bind_broker(&self, folder: &Path) -> Result<io::Result<Broker>, Error> {
+        let behind = self.operator.session_store.behind_broker(&self.lookup).map_err(unusable_store)?;
+        Ok(match behind {
+            None => Broker::bind(folder),
+            Some((store, url)) => {
+                let stores = open_store(url, &self.operator.network.certificate_authorities)?;
+                Broker::bind_before(folder, store.to_owned(), stores)
+            }
+        })
+    }
+
+    /// The setting with which processes use the broker
+    #[cfg(feature = "cli")]
+    pub(crate) fn broker_setting(&self) -> &'static str {
+        self.operator.session_store.broker_setting()
     }
 
     /// The folder of the broker's socket
@@ -305,26 +325,19 @@ fn unusable_store(reason: String) -> Error {
     invalid(format!("cannot use the session store of the operator's file: {reason}"))
 }
 
-/// What processes share through the operator's store
-struct SharedStore {
-    sessions: Arc<dyn SessionStore>,
-    limits: Arc<dyn SharedRateLimit>,
-    keys: Arc<dyn IdempotencyStore>,
-}
-
-/// Opens the session store with these certificate authorities
+/// Opens the session store with the certificate authorities of these files
 #[cfg(feature = "store-redis")]
-fn open_store(url: Secret, authorities: &[PathBuf]) -> Result<SharedStore, Error> {
+fn open_store(url: Secret, files: &[PathBuf]) -> Result<SharedStores, Error> {
     let mut options = RedisOptions::new(url);
-    for path in authorities {
-        options.certificate_authorities.extend(read(path)?);
+    for path in files {
+        options.certificate_authorities.extend(authorities::read(path)?);
     }
     let store = RedisStore::new(options).map_err(|error| unusable_store(format!("it {}", error.0)))?;
-    Ok(SharedStore { sessions: store.clone(), limits: store.clone(), keys: store })
+    Ok(SharedStores::of(store))
 }
 
 #[cfg(not(feature = "store-redis"))]
-fn open_store(_url: Secret, _authorities: &[PathBuf]) -> Result<SharedStore, Error> {
+fn open_store(_url: Secret, _files: &[PathBuf]) -> Result<SharedStores, Error> {
     Err(unusable_store("it needs a program that is built with the feature `store-redis`".to_owned()))
 }
 
@@ -367,23 +380,5 @@ impl Configuration {
     /// Adds files that no flow may write
     pub(crate) fn guard(&mut self, files: &[Guarded]) {
         self.guarded.extend_from_slice(files);
-    }
-}
-
-/// The largest file of certificate authorities that is read, in bytes
-const MAX_AUTHORITIES: usize = 4 << 20;
-
-/// Reads a file of certificate authorities that no other user may write
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let shown = printable(&path.to_string_lossy(), 512);
-    let read = files::read_trusted(path, MAX_AUTHORITIES)
-        .map_err(|error| files::failed(&format!("{shown} cannot be read"), error))?;
-    let read = read.ok_or_else(|| invalid(format!("{shown} is larger than 4 MiB")))?;
-    // The text around the certificates may have any encoding; a byte order mark would hide the first one.
-    match files::utf8(&read) {
-        Ok(text) => Ok(text.as_bytes().to_vec()),
-        Err(NotUtf8::Other) => Ok(read),
-        Err(NotUtf8::Utf16) => Err(invalid(format!("{shown} cannot be read: {}", NotUtf8::Utf16.reason()))
-            .help(NotUtf8::Utf16.help())),
     }
 }

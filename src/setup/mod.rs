@@ -2,6 +2,7 @@
 //!
 //! The command line and every program that embeds the package begin here.
 
+mod authorities;
 #[cfg(all(feature = "cli", feature = "simulator"))]
 mod bot_test_file;
 #[cfg(all(feature = "cli", feature = "simulator"))]

@@ -27,16 +27,24 @@ use crate::sessions::support::global;
 use crate::sessions::support::local;
 use crate::sessions::support::run;
 
-/// A machine whose leases are short, and which asks the store each time
-fn hasty(server: &Server) -> Machine {
-    let store = server.store_with(|options| {
+/// A store whose leases are short
+pub(crate) fn hasty_store(server: &Server) -> Arc<RedisStore> {
+    server.store_with(|options| {
         options.lease = Duration::from_secs(3);
         options.renewal = Duration::from_millis(300);
-    });
-    Machine::sharing(store, Duration::ZERO)
+    })
 }
 
-async fn connect_until_it_works(machine: &Machine, id: &str, target: &SessionTarget) -> Arc<Session<u32>> {
+/// A machine with such a store, which asks it each time
+fn hasty(server: &Server) -> Machine {
+    Machine::sharing(hasty_store(server), Duration::ZERO)
+}
+
+pub(crate) async fn connect_until_it_works(
+    machine: &Machine,
+    id: &str,
+    target: &SessionTarget,
+) -> Arc<Session<u32>> {
     loop {
         if let Ok(session) = connect(machine, id, target, 1).await {
             return session;
@@ -45,7 +53,7 @@ async fn connect_until_it_works(machine: &Machine, id: &str, target: &SessionTar
 }
 
 /// Looks until the result is another one
-async fn look_until_it_is_not(
+pub(crate) async fn look_until_it_is_not(
     machine: &Machine,
     id: &str,
     name: &str,
@@ -112,6 +120,11 @@ fn a_member_that_died_leaves_its_sessions_and_gives_back_the_name_that_it_was_co
 async fn a_server_that_lost_its_data_has_lost_the_sessions_and_nothing_else() {
     let mut server = Server::start();
     let machines = [(), ()].map(|()| hasty(&server));
+    losing_its_data(&mut server, machines).await;
+}
+
+/// The server loses its data while two machines use it, of which each asks the store each time
+pub(crate) async fn losing_its_data(server: &mut Server, machines: [Machine; 2]) {
     family(&machines).await;
     let [root, member] = &machines;
     connect(root, "root", &global("Default"), 1).await.expect("the name is free");
@@ -156,6 +169,11 @@ async fn a_close_that_a_server_lost_in_a_failover_is_repeated() {
 async fn a_server_that_does_not_respond_is_unavailable_until_it_does() {
     let server = Server::start();
     let machines = [hasty(&server), Machine::sharing(server.store(), RECENT)];
+    not_responding(&server, machines).await;
+}
+
+/// The server does not respond while two machines use it, of which the second one relies on what it said
+pub(crate) async fn not_responding(server: &Server, machines: [Machine; 2]) {
     family(&machines).await;
     connect(&machines[0], "root", &global("Default"), 1).await.expect("the name is free");
     assert_eq!(look(&machines[1], "child 1", &by_name("Default")).await, Ok(1));
@@ -178,7 +196,11 @@ async fn refusal(store: Result<Arc<RedisStore>, azdo_bot::sessions::StoreError>)
 #[tokio::test]
 async fn a_full_server_opens_nothing_and_keeps_what_it_has() {
     let server = Server::start();
-    let machine = Machine::sharing(server.store(), Duration::ZERO);
+    being_full(&server, Machine::sharing(server.store(), Duration::ZERO)).await;
+}
+
+/// The server is full while a machine uses it
+pub(crate) async fn being_full(server: &Server, machine: Machine) {
     machine.room.start(&run("root"), None).expect("it was never started");
     let session = connect(&machine, "root", &global("Default"), 1).await.expect("the name is free");
     let () = server.command(&["CONFIG", "SET", "maxmemory", "1"]);

@@ -4,6 +4,9 @@
 
 #![cfg(unix)]
 
+mod broker;
+mod broker_failures;
+mod connections;
 #[expect(dead_code, reason = "other tests write the encodings too")]
 #[path = "../it/common/encodings.rs"]
 mod encodings;

@@ -63,11 +63,11 @@ impl Files {
         &self.token
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    fn program(&self, command: &str) -> Command {
+    pub(crate) fn program(&self, command: &str) -> Command {
         let mut program = Command::new(env!("CARGO_BIN_EXE_azdo-bot"));
         program.arg(command).arg("--config").arg(self.path().join("azdo-bot.toml"));
         program.env("AZDO_PAT", &self.token).env_remove("AZDO_RUN_TREE");

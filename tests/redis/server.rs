@@ -101,6 +101,12 @@ impl Server {
         [(), ()].map(|()| Machine::sharing(self.store(), RECENT))
     }
 
+    /// Counts the connections, without that of this question
+    pub(crate) fn connections(&self) -> usize {
+        let all: String = self.command(&["CLIENT", "LIST"]);
+        all.lines().filter(|line| !line.contains("cmd=client|list")).count()
+    }
+
     /// Runs a command as the server's operator
     pub(crate) fn command<T: redis::FromRedisValue>(&self, words: &[&str]) -> T {
         let client = redis::Client::open(self.url()).expect("the URL is one");

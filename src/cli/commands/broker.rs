@@ -60,11 +60,13 @@ pub(in crate::cli) async fn broker(
     ending: Ending,
 ) -> Result<ExitCode, Fail> {
     let overrides = Overrides { operator_file: arguments.config, ..Overrides::default() };
-    let path = Configuration::new(overrides, lookup)?.broker_folder()?;
+    let configuration = Configuration::new(overrides, lookup)?;
+    let path = configuration.broker_folder()?;
+    let setting = configuration.broker_setting();
     let unusable = |error| Fail::new(files::failed("the folder of the broker cannot be used", error), FAILED);
     let folder = PrivateFolder::open(&path).map_err(unusable)?;
     let Some(_lock) = lock(&folder).await.map_err(unusable)? else {
-        say(&folder, false, json)?;
+        say(&folder, setting, false, json)?;
         return Ok(ExitCode::SUCCESS);
     };
     #[cfg(windows)]
@@ -73,10 +75,10 @@ pub(in crate::cli) async fn broker(
         detach();
     }
     raise_descriptors();
-    let broker = Broker::bind(folder.path()).map_err(|error| {
+    let broker = configuration.bind_broker(folder.path())?.map_err(|error| {
         Fail::new(files::failed("the socket of the broker cannot be created", error), FAILED)
     })?;
-    say(&folder, true, json)?;
+    say(&folder, setting, true, json)?;
     tokio::select! {
         () = broker.serve(arguments.idle) => {}
         () = ending.signalled() => {}
@@ -123,8 +125,8 @@ fn raise_descriptors() {
     }
 }
 
-/// Says that the broker can be reached
-fn say(folder: &PrivateFolder, is_new: bool, json: bool) -> std::io::Result<()> {
+/// Says that the broker can be reached, and with which setting
+fn say(folder: &PrivateFolder, setting: &str, is_new: bool, json: bool) -> std::io::Result<()> {
     let mut out = std::io::stdout();
     let path = folder.path().display();
     match (json, is_new) {
@@ -137,7 +139,7 @@ fn say(folder: &PrivateFolder, is_new: bool, json: bool) -> std::io::Result<()> 
                 out,
                 "The broker is running in {path}. Processes of this user share run trees through it if"
             )?;
-            writeln!(out, "their operator's file has `store = \"broker\"` in the table `sessions`.")?;
+            writeln!(out, "their operator's file has `{setting}` in the table `sessions`.")?;
             writeln!(out, "\nStop it with Ctrl-C.")?;
         }
         (false, false) => writeln!(out, "A broker is already running in {path}.")?,

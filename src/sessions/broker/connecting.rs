@@ -15,6 +15,7 @@ use tokio::io::WriteHalf;
 use crate::sessions::broker::message::BrokerLine;
 use crate::sessions::broker::message::PROTOCOL;
 use crate::sessions::broker::message::read_line;
+use crate::sessions::broker::served::OWN_MEMORY;
 use crate::sessions::broker::transport;
 use crate::sessions::broker::transport::ClientStream;
 use crate::sessions::sharing::StoreError;
@@ -30,6 +31,8 @@ pub type StartBroker = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = io::Result<()
 pub struct BrokerOptions {
     /// The folder with the broker's socket
     pub folder: PathBuf,
+    /// The store that the broker has to serve, as the operator's file names it
+    pub store: String,
     /// Starts a broker if none is running
     pub start: Option<StartBroker>,
     /// How long a broker may take to respond
@@ -39,10 +42,12 @@ pub struct BrokerOptions {
 }
 
 impl BrokerOptions {
-    /// Returns the settings for the broker of a folder, which is not started on demand: 2 s for a response, 10 s for a start
+    /// Returns the settings for the broker of a folder that holds the sessions itself, and is not started on demand: 2 s for
+    /// a response, 10 s for a start
     pub fn new(folder: PathBuf) -> Self {
         BrokerOptions {
             folder,
+            store: OWN_MEMORY.to_owned(),
             start: None,
             patience: Duration::from_secs(2),
             start_limit: Duration::from_secs(10),
@@ -59,7 +64,7 @@ pub(super) async fn connect(options: &BrokerOptions, is_needed: bool) -> Result<
         if let Some(stream) = transport::connect(&options.folder).await? {
             let (read, write) = tokio::io::split(stream);
             let mut read = BufReader::new(read);
-            let greeted = tokio::time::timeout(options.patience, greet(&mut read)).await;
+            let greeted = tokio::time::timeout(options.patience, greet(&mut read, &options.store)).await;
             if greeted.map_err(|_| StoreError("did not respond in time".to_owned()))?? {
                 return Ok((read, write));
             }
@@ -79,10 +84,14 @@ fn not_running() -> StoreError {
 }
 
 /// Reads the first line of a broker; returns false if it has just ended
-async fn greet(read: &mut (impl AsyncBufRead + Unpin)) -> Result<bool, StoreError> {
+async fn greet(read: &mut (impl AsyncBufRead + Unpin), store: &str) -> Result<bool, StoreError> {
     let mut line = Vec::new();
     match read_line(read, &mut line).await {
-        Some(BrokerLine::Hello { protocol: PROTOCOL, .. }) => Ok(true),
+        Some(BrokerLine::Hello { protocol: PROTOCOL, store: served, .. }) if served == store => Ok(true),
+        Some(BrokerLine::Hello { protocol: PROTOCOL, .. }) => Err(StoreError(
+            "is a broker of another `store` than the operator's file names: end it, and start one with this file"
+                .to_owned(),
+        )),
         Some(BrokerLine::Hello { .. }) => Err(StoreError(
             "is a broker of another version of azdo-bot: end it, and start the one of this version"
                 .to_owned(),

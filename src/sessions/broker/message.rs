@@ -1,6 +1,6 @@
 //! What a process and a broker say to each other: one JSON document a line.
 //!
-//! The broker speaks first, with [`BrokerLine::Hello`]. The responses to the calls of a connection have the order of the calls.
+//! The broker speaks first, with [`BrokerLine::Hello`].
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ use crate::sessions::sharing::EntryId;
 use crate::sessions::sharing::TreePlace;
 
 /// The version of these messages
-pub(super) const PROTOCOL: u32 = 2;
+pub(super) const PROTOCOL: u32 = 3;
 
 /// The longest line, in bytes
 const LONGEST: u64 = 256 << 10;
@@ -80,8 +80,13 @@ pub(super) enum WrittenReference {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub(super) enum BrokerLine {
-    /// The first line
-    Hello { protocol: u32, version: String },
+    /// The first line; the store is what the operator's file of the broker names
+    Hello {
+        protocol: u32,
+        version: String,
+        #[serde(default)]
+        store: String,
+    },
     /// The response to a call
     Reply { id: u64, reply: BrokerReply },
     /// A session was closed

@@ -1,11 +1,14 @@
 //! The session store in a process of its own, for all processes of one user on one machine. Decision 0232.
 //!
-//! A broker holds what [`InProcessStore`](crate::sessions::InProcessStore) holds, and serves it on a socket, or on a named
-//! pipe of Windows, one JSON message a line. A process has one connection: its run trees and reservations end with it.
+//! A broker holds what [`InProcessStore`](crate::sessions::InProcessStore) holds, or the one connection of the machine to a
+//! store elsewhere. It serves that on a socket, or on a named pipe of Windows, one JSON message a line. A process has one
+//! connection: its run trees and reservations end with it.
 
+mod connected_process;
 mod connecting;
 mod connection;
 mod message;
+mod outgoing;
 mod served;
 mod server;
 mod shared_keys;

@@ -12,6 +12,7 @@ use crate::sessions::broker::connection;
 use crate::sessions::broker::served::Served;
 use crate::sessions::broker::transport;
 use crate::sessions::broker::transport::BrokerListener;
+use crate::sessions::shared_stores::SharedStores;
 
 /// How long the broker waits when the system has no room for another connection
 const PAUSE: Duration = Duration::from_millis(100);
@@ -27,7 +28,13 @@ impl Broker {
     ///
     /// The caller makes sure that no other broker uses the folder. Errors: the socket cannot be created.
     pub fn bind(folder: &Path) -> io::Result<Self> {
-        Ok(Broker { listener: BrokerListener::bind(folder)?, served: Arc::default() })
+        Ok(Broker { listener: BrokerListener::bind(folder)?, served: Arc::new(Served::here()) })
+    }
+
+    /// The same for stores elsewhere, which the processes reach through this one; `name` is that in the operator's file
+    pub fn bind_before(folder: &Path, name: String, stores: SharedStores) -> io::Result<Self> {
+        let served = Arc::new(Served::elsewhere(name, stores));
+        Ok(Broker { listener: BrokerListener::bind(folder)?, served })
     }
 
     /// Returns whether a broker accepts connections in a folder
@@ -37,7 +44,7 @@ impl Broker {
 
     /// Serves until no process has been connected for this time; without one, for ever
     ///
-    /// It serves on while it keeps an idempotency key or a pause that the service asked for.
+    /// It serves on while its memory has an idempotency key or a pause that the service asked for.
     pub async fn serve(mut self, idle: Option<Duration>) {
         let mut connections = JoinSet::new();
         let mut next = 0;

@@ -21,6 +21,8 @@ const BROKER: &str = "broker";
 pub(super) struct SessionStoreSettings {
     /// `broker`, the URL of the store without user and password, or a reference to a URL that has them
     store: Option<String>,
+    /// Whether the processes of this machine reach the store through a broker, which has its one connection
+    through_broker: bool,
     /// Whether a process that needs the broker starts one
     start_broker: bool,
     /// The folder of the broker's socket
@@ -40,8 +42,8 @@ const SHORTEST_KEY: usize = 32;
 
 /// A store
 pub(crate) enum StorePlace {
-    /// The broker of this machine, which a process may start if `start`
-    Broker { start: bool },
+    /// The broker of this machine, which a process may start if `start`; `store` is what it serves, as it is written
+    Broker { store: String, start: bool },
     /// A server, with its password
     Url(Secret),
 }
@@ -51,8 +53,17 @@ impl SessionStoreSettings {
     pub(super) fn check(self) -> Result<SessionStoreSetting, SettingError> {
         let fault = |key: &str, reason: &str| Err((format!("sessions.{key}"), reason.to_owned()));
         let is_broker = self.store.as_deref() == Some(BROKER);
-        if self.start_broker && !is_broker {
-            return fault("start_broker", r#"needs store = "broker""#);
+        if self.through_broker && (is_broker || self.store.is_none()) {
+            return fault("through_broker", "needs a `store` that is a URL, or a reference to one");
+        }
+        if self.start_broker && !is_broker && !self.through_broker {
+            return fault("start_broker", r#"needs store = "broker", or through_broker = true"#);
+        }
+        if self.start_broker && self.store.as_deref().is_some_and(|written| !is_found_everywhere(written)) {
+            return fault(
+                "start_broker",
+                "starts a broker that has no variables and another folder: keep the URL of the store in a file, and write file: with its absolute path",
+            );
         }
         // A relative path would depend on the folder in which the process was started.
         if self.broker_folder.as_ref().is_some_and(|path| !path.is_absolute()) {
@@ -86,14 +97,28 @@ impl SessionStoreSetting {
     /// The error is the reason, which quotes nothing of a URL.
     pub(crate) fn place(&self, lookup: &Lookup) -> Result<Option<StorePlace>, String> {
         let Some(written) = &self.0.store else { return Ok(None) };
-        if written == BROKER {
-            return Ok(Some(StorePlace::Broker { start: self.0.start_broker }));
+        if written == BROKER || self.0.through_broker {
+            return Ok(Some(StorePlace::Broker { store: written.clone(), start: self.0.start_broker }));
         }
-        let url = url_reference::text_of(written, lookup)?;
-        match is_address(&url) {
-            true => Ok(Some(StorePlace::Url(Secret::new(url)))),
-            false => Err(format!("it is not {FORMS}")),
+        url_of(written, lookup).map(StorePlace::Url).map(Some)
+    }
+
+    /// Returns what the broker of this machine has a connection to, as it is written and with its password; nothing if the
+    /// broker holds the sessions itself
+    ///
+    /// The error is the reason, which quotes nothing of a URL.
+    #[cfg(feature = "cli")]
+    pub(crate) fn behind_broker(&self, lookup: &Lookup) -> Result<Option<(&str, Secret)>, String> {
+        match &self.0.store {
+            Some(written) if self.0.through_broker => Ok(Some((written, url_of(written, lookup)?))),
+            _ => Ok(None),
         }
+    }
+
+    /// Returns the setting with which processes use the broker
+    #[cfg(feature = "cli")]
+    pub(crate) fn broker_setting(&self) -> &'static str {
+        if self.0.through_broker { "through_broker = true" } else { "store = \"broker\"" }
     }
 
     /// Returns the folder of the broker, if the operator names one
@@ -139,6 +164,24 @@ fn why_invalid(written: &str) -> Option<&'static str> {
     )
 }
 
+/// Returns the URL that is written, or that the reference leads to
+fn url_of(written: &str, lookup: &Lookup) -> Result<Secret, String> {
+    let url = url_reference::text_of(written, lookup)?;
+    match is_address(&url) {
+        true => Ok(Secret::new(url)),
+        false => Err(format!("it is not {FORMS}")),
+    }
+}
+
+/// Returns whether a process with another environment and folder reads the same
+fn is_found_everywhere(written: &str) -> bool {
+    match url_reference::reference(written) {
+        Some(("env", _)) => false,
+        Some((_, path)) => Path::new(path).is_absolute(),
+        None => true,
+    }
+}
+
 fn is_address(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| match url.scheme() {
         "redis" | "rediss" => url.has_host(),
@@ -158,10 +201,24 @@ mod broker_tests {
             let setting: SessionStoreSettings = toml::from_str(&written).expect("it is a table");
             let lookup: Lookup = std::sync::Arc::new(|_| None);
             let place = setting.check().expect("it is valid").place(&lookup);
-            assert!(matches!(place, Ok(Some(StorePlace::Broker { start })) if start == starts), "{written}");
+            assert!(
+                matches!(place, Ok(Some(StorePlace::Broker { start, .. })) if start == starts),
+                "{written}"
+            );
         }
         for (written, expected) in [
-            ("start_broker = true", r#"sessions.start_broker needs store = "broker""#),
+            (
+                "start_broker = true",
+                r#"sessions.start_broker needs store = "broker", or through_broker = true"#,
+            ),
+            (
+                "through_broker = true\nstore = \"broker\"",
+                "sessions.through_broker needs a `store` that is a URL, or a reference to one",
+            ),
+            (
+                "through_broker = true",
+                "sessions.through_broker needs a `store` that is a URL, or a reference to one",
+            ),
             ("broker_folder = \"run\"", "sessions.broker_folder must be an absolute path"),
         ] {
             let setting: SessionStoreSettings = toml::from_str(written).expect("it is a table");
@@ -211,6 +268,38 @@ mod tests {
             let reason =
                 url(&check("env:STORE").expect("it is a reference"), &lookup).map(drop).expect_err("no URL");
             assert!(!reason.contains("hidden"), "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_broker_before_a_server_reads_the_password_and_has_no_variable_if_a_process_starts_it() {
+        let address = "rediss://bots:hidden@redis.example:6380";
+        let lookup: Lookup = Arc::new(move |name| (name == "STORE").then(|| address.into()));
+        let check = |text: &str| {
+            toml::from_str::<SessionStoreSettings>(text).expect(text).check().map_err(|(key, _)| key)
+        };
+        let through = check("store = 'env:STORE'\nthrough_broker = true").expect("it is valid");
+        let nothing: Lookup = Arc::new(|_| None);
+        let place = through.place(&nothing);
+        assert!(
+            matches!(&place, Ok(Some(StorePlace::Broker { store, start: false })) if store == "env:STORE"),
+            "a process needs no password"
+        );
+        #[cfg(feature = "cli")]
+        {
+            let behind = through.behind_broker(&lookup).expect("the variable is set");
+            assert!(matches!(behind, Some(("env:STORE", url)) if url.expose() == address));
+            let direct = check("store = 'env:STORE'").expect("it is valid");
+            assert!(matches!(direct.behind_broker(&lookup), Ok(None)), "the broker is not asked for it");
+        }
+        let started = |store| {
+            check(&format!("store = '{store}'\nthrough_broker = true\nstart_broker = true")).map(drop)
+        };
+        for store in ["env:STORE", "file:redis-url"] {
+            assert_eq!(started(store).err().as_deref(), Some("sessions.start_broker"), "{store}");
+        }
+        for store in ["redis://redis.example", "file:/etc/azdo-bot/redis-url"] {
+            started(store).expect(store);
         }
     }
 

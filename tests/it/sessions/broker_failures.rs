@@ -12,7 +12,6 @@ use std::process::Command;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::Mutex;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use azdo_bot::contract::ErrorCode;
@@ -20,14 +19,19 @@ use azdo_bot::contract::SessionTarget;
 use azdo_bot::sessions::Broker;
 use azdo_bot::sessions::BrokerOptions;
 use azdo_bot::sessions::BrokerStore;
+use azdo_bot::sessions::EntryId;
+use azdo_bot::sessions::FindBy;
+use azdo_bot::sessions::Found;
 use azdo_bot::sessions::IfSessionExists;
 use azdo_bot::sessions::Reserved;
 use azdo_bot::sessions::Session;
-use tokio::runtime::Runtime;
-use tokio::sync::oneshot;
+use azdo_bot::sessions::SessionStore as _;
+use azdo_bot::sessions::TreePlace;
 
 use crate::sessions::broker::RECENT;
 use crate::sessions::broker::store_in;
+use crate::sessions::broker_thread::Threaded;
+use crate::sessions::broker_thread::runtime;
 use crate::sessions::machine::Machine;
 use crate::sessions::machines::connect;
 use crate::sessions::machines::family;
@@ -37,43 +41,6 @@ use crate::sessions::support::by_name;
 use crate::sessions::support::global;
 use crate::sessions::support::local;
 use crate::sessions::support::run;
-
-fn runtime() -> Runtime {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts")
-}
-
-/// A broker on a thread of its own, which ends when this is dropped
-struct Threaded {
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Threaded {
-    fn start(folder: &Path) -> Self {
-        let (stop, stopped) = oneshot::channel();
-        let (ready, is_ready) = std::sync::mpsc::channel();
-        let folder = folder.to_owned();
-        let thread = std::thread::spawn(move || {
-            runtime().block_on(async {
-                let broker = Broker::bind(&folder).expect("the socket can be created");
-                ready.send(()).expect("the test waits");
-                tokio::select! {
-                    () = broker.serve(None) => {}
-                    _ = stopped => {}
-                }
-            });
-        });
-        is_ready.recv().expect("the broker starts");
-        Threaded { stop: Some(stop), thread: Some(thread) }
-    }
-}
-
-impl Drop for Threaded {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        let _ = self.thread.take().map(JoinHandle::join);
-    }
-}
 
 async fn connect_until_it_works(machine: &Machine, id: &str, target: &SessionTarget) -> Arc<Session<u32>> {
     loop {
@@ -199,14 +166,41 @@ async fn what_is_no_message_ends_its_connection_and_disturbs_no_other() {
 }
 
 #[tokio::test]
+async fn a_root_that_dies_without_reading_its_responses_takes_its_tree_along_too() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let _broker = Threaded::start(folder.path());
+    let mut root = UnixStream::connect(folder.path().join("broker.sock")).expect("it listens");
+    let begin = b"{\"call\":{\"begin\":{\"tree\":\"BwcHBwcHBwcHBwcHBwcHBw\"}}}\n";
+    root.write_all(begin).expect("the broker reads");
+    let store = store_in(folder.path());
+    let look = || store.find(TreePlace([7; 16]), FindBy::Id(EntryId([0; 16])), None);
+    while look().await == Ok(Found::NoTree) {}
+    // More than the broker and the system keep for a process.
+    root.set_nonblocking(true).expect("it is a socket");
+    while root.write_all(&b"{\"id\":1,\"call\":\"flush\"}\n".repeat(100)).is_ok() {}
+    assert_eq!(look().await, Ok(Found::Missing(None)), "other processes are served");
+    drop(root);
+    while look().await == Ok(Found::Missing(None)) {}
+    assert_eq!(look().await, Ok(Found::NoTree));
+}
+
+#[tokio::test]
 async fn what_is_no_broker_is_unavailable() {
-    let [garbage, other, ending] =
-        ["HTTP/1.1 400\r\n\r\n", "{\"hello\":{\"protocol\":0,\"version\":\"9.9.9\"}}\n", ""];
+    let [garbage, other, serving_redis, ending] = [
+        "HTTP/1.1 400\r\n\r\n",
+        "{\"hello\":{\"protocol\":0,\"version\":\"9.9.9\"}}\n",
+        "{\"hello\":{\"protocol\":3,\"version\":\"9.9.9\",\"store\":\"redis://redis.example\"}}\n",
+        "",
+    ];
     for (greeting, expected) in [
         (garbage, "The session store responded with something that no broker sends"),
         (
             other,
             "The session store is a broker of another version of azdo-bot: end it, and start the one of this version",
+        ),
+        (
+            serving_redis,
+            "The session store is a broker of another `store` than the operator's file names: end it, and start one with this file",
         ),
         (ending, "The session store is a broker that is not running: start `azdo-bot broker`"),
     ] {

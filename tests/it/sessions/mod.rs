@@ -9,6 +9,8 @@ mod broker;
 mod broker_failures;
 #[cfg(unix)]
 mod broker_shares;
+#[cfg(unix)]
+mod broker_thread;
 mod idle;
 mod key_rules;
 mod limit_rules;

@@ -1,5 +1,8 @@
 //! The rules that hold for every store, shared with the tests of the stores in memory and in a broker.
 
+#[path = "../../it/sessions/broker_thread.rs"]
+#[allow(dead_code, reason = "a broker without Redis is tested there")]
+pub(crate) mod broker_thread;
 #[path = "../../it/sessions/key_rules.rs"]
 pub(crate) mod key_rules;
 #[path = "../../it/sessions/limit_rules.rs"]
