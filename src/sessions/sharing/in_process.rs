@@ -52,16 +52,17 @@ impl Watched {
     }
 }
 
+/// A run tree; a broker has many of them, so it is small
 struct StoredTree {
+    /// The open sessions, which are few: a name is looked for among them, without a map of names
     open: HashMap<EntryId, OpenEntry>,
-    names: HashMap<SessionName, EntryId>,
     claims: HashMap<SessionName, (EntryId, Vec<u8>)>,
     closed: Recent<EntryId, Vec<u8>>,
     closed_names: Recent<SessionName, Vec<u8>>,
 }
 
 struct OpenEntry {
-    sealed: Vec<u8>,
+    sealed: Box<[u8]>,
     name: Option<SessionName>,
 }
 
@@ -69,7 +70,6 @@ impl StoredTree {
     fn new() -> Self {
         StoredTree {
             open: HashMap::new(),
-            names: HashMap::new(),
             claims: HashMap::new(),
             closed: Recent::new(CLOSED),
             closed_names: Recent::new(CLOSED),
@@ -77,14 +77,27 @@ impl StoredTree {
     }
 
     fn entry(&self, id: EntryId) -> Option<StoredEntry> {
-        self.open.get(&id).map(|open| StoredEntry { id, sealed: open.sealed.clone() })
+        self.open.get(&id).map(|open| StoredEntry { id, sealed: open.sealed.to_vec() })
+    }
+
+    /// Returns the session that is open under a name
+    fn named(&self, name: &SessionName) -> Option<EntryId> {
+        self.open.iter().find(|(_, open)| open.name.as_ref() == Some(name)).map(|(id, _)| *id)
+    }
+
+    /// Gives a name back that was reserved
+    fn unclaim(&mut self, name: &SessionName) {
+        self.claims.remove(name);
+        if self.claims.is_empty() {
+            // It keeps the room of the most names that were ever connected at the same time.
+            self.claims = HashMap::new();
+        }
     }
 
     /// Closes a session and remembers the note; returns whether it was open
     fn close(&mut self, id: EntryId, note: &[u8]) -> bool {
         let Some(open) = self.open.remove(&id) else { return false };
         if let Some(name) = open.name {
-            self.names.remove(&name);
             self.closed_names.remember(name, note.to_vec());
         }
         self.closed.remember(id, note.to_vec());
@@ -129,7 +142,7 @@ impl InProcessStore {
             if let Some((_, other)) = tree.claims.get(name) {
                 return Claimed::Connecting(other.clone());
             }
-            match tree.names.get(name).and_then(|open| tree.entry(*open)) {
+            match tree.named(name).and_then(|open| tree.entry(open)) {
                 Some(open) if !replace => Claimed::Open(open),
                 _ => {
                     tree.claims.insert(name.clone(), (id, by.to_vec()));
@@ -153,12 +166,12 @@ impl InProcessStore {
                 if tree.claims.get(name).is_none_or(|(id, _)| *id != entry.id) {
                     return OpenResult::Lost;
                 }
-                tree.claims.remove(name);
-                replaced = tree.names.get(name).copied().filter(|old| tree.close(*old, note));
+                tree.unclaim(name);
+                replaced = tree.named(name).filter(|old| tree.close(*old, note));
                 tree.closed_names.forget(name);
-                tree.names.insert(name.clone(), entry.id);
             }
-            tree.open.insert(entry.id, OpenEntry { sealed: entry.sealed.clone(), name: name.cloned() });
+            tree.open
+                .insert(entry.id, OpenEntry { sealed: entry.sealed.as_slice().into(), name: name.cloned() });
             OpenResult::Opened
         });
         if let Some(old) = replaced {
@@ -170,7 +183,7 @@ impl InProcessStore {
     fn find_now(&self, tree: TreePlace, by: FindBy<'_>, known: Option<EntryId>) -> Found {
         let found = self.change(tree, |tree| {
             let id = match by {
-                FindBy::Name(name) => tree.names.get(name).copied(),
+                FindBy::Name(name) => tree.named(name),
                 FindBy::Id(id) => Some(id),
             };
             match id.and_then(|id| tree.entry(id)) {
@@ -246,7 +259,7 @@ impl SessionStore for InProcessStore {
             if let Some(name) = name
                 && tree.claims.get(name).is_some_and(|(claim, _)| *claim == id)
             {
-                tree.claims.remove(name);
+                tree.unclaim(name);
             }
         });
         self.close_now(tree, id, &[]);
