@@ -13,6 +13,7 @@ mod manifest;
 mod needs;
 mod portable_schema;
 mod reference;
+mod run_tree_name;
 #[cfg(feature = "mcp")]
 mod tool;
 
@@ -53,5 +54,6 @@ pub use needs::FlowNeeds;
 pub use needs::needs_table;
 pub(crate) use portable_schema::portable_schema_of;
 pub use reference::lost_responses_table;
+pub use run_tree_name::RUN_TREE_NAME;
 #[cfg(feature = "mcp")]
 pub use tool::SESSION_ARGUMENT;

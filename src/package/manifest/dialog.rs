@@ -11,6 +11,7 @@ use crate::package::Attribute;
 use crate::package::AttributeType;
 use crate::package::manifest::command::Writer;
 use crate::package::manifest::command::object;
+use crate::package::run_tree_name::run_tree_name;
 
 /// The fields that cannot work in the vendor's designer: there, no action learns the name of its session
 const HIDDEN: &[(&str, &str)] = &[("connect", "ifSessionExists")];
@@ -35,7 +36,8 @@ impl Writer<'_> {
     }
 
     fn group(&mut self, card: &ActionCard, group: &str, name: &str) -> Json {
-        let fields = card.attributes.iter().filter(|one| one.group.as_deref() == Some(group));
+        let vendors = run_tree_name(card).filter(|_| self.for_vendor);
+        let fields = card.attributes.iter().chain(&vendors).filter(|one| one.group.as_deref() == Some(group));
         let fields: Vec<Json> = fields.map(|one| self.attribute(card, one)).collect();
         json!({
             "name": name,

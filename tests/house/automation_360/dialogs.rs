@@ -1,5 +1,6 @@
 //! What a dialog of the designer shows.
 
+use azdo_bot::package::RUN_TREE_NAME;
 use azdo_bot::package::Returns;
 use azdo_bot::package::actions;
 use serde_json::Value as Json;
@@ -61,6 +62,24 @@ fn connect_shows_the_vendors_five_fields_and_all_others_below_advanced() {
     assert_eq!((fields.len(), &fields[3]["type"]), (4, &json!("GROUP")));
     assert_eq!(label(&fields[3], "label"), "Advanced");
     assert_eq!(connect["returnSettings"], json!(["SESSION_TARGET"]));
+}
+
+#[test]
+fn only_the_designer_asks_for_the_name_of_a_session_in_its_run_tree() {
+    let named = |manifest: &Json| {
+        let of_command = |command: &Json| {
+            let names = attributes(command).into_iter().map(|one| text(one, "name").to_owned());
+            names
+                .filter(|name| name == RUN_TREE_NAME)
+                .map(|_| text(command, "name").to_owned())
+                .collect::<Vec<_>>()
+        };
+        commands(manifest).iter().flat_map(of_command).collect::<Vec<_>>()
+    };
+    let files = files(&["all"]);
+    assert_eq!(named(&package_json(&files)), ["connect"]);
+    assert!(files["java/azdobot/commands/ConnectCommand.java"].contains(RUN_TREE_NAME));
+    assert!(named(&plain_manifest()).is_empty(), "other hosts name sessions themselves");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::bot::documents::Folder;
 use crate::bot::documents::action;
 use crate::bot::documents::connect;
 use crate::bot::documents::declare;
+use crate::bot::documents::named_session;
 use crate::bot::documents::node;
 use crate::bot::documents::run_task;
 use crate::bot::documents::session_variable;
@@ -78,4 +79,21 @@ fn fields_may_be_in_their_group_or_beside_it() {
     );
     let folder = Folder::with(json!([action("deleteRepository", &[("advanced", text("x"))])]), json!([]));
     assert!(folder.faults().contains("there is no field \"advanced\""), "{}", folder.faults());
+}
+
+#[test]
+fn the_name_in_the_run_tree_is_that_of_the_global_session() {
+    let faults = |target: Json| {
+        let mut node = connect(target);
+        let named = json!({ "name": "runTreeName", "value": text("Shared") });
+        node["attributes"].as_array_mut().expect("it has attributes").push(named);
+        Folder::with(json!([node]), json!([session_of("AzdoBot")])).faults()
+    };
+    assert_eq!(faults(named_session("GLOBAL", "Shared")), "");
+    for other in [named_session("GLOBAL", "Other"), named_session("LOCAL", "Shared"), variable("s")] {
+        let faults = faults(other);
+        assert!(faults.contains("\"runTreeName\" has to be the name of the global session"), "{faults}");
+    }
+    let elsewhere = Folder::with(json!([action("getProject", &[("runTreeName", text("x"))])]), json!([]));
+    assert!(elsewhere.faults().contains("there is no field \"runTreeName\""), "{}", elsewhere.faults());
 }

@@ -24,7 +24,7 @@ public abstract class Action implements BotCommand {
     /** The codes of a call that needed the credential: Connect, and a call whose token the service refused. */
     private static final Set<String> GONE = Set.of("credential.not_found", "auth.failed");
     /** Whether the sidecar, which has the environment of the agent, is part of a run tree of several processes. */
-    private static final boolean IN_RUN_TREE = System.getenv("AZDO_RUN_TREE") != null;
+    static final boolean IN_RUN_TREE = System.getenv("AZDO_RUN_TREE") != null;
     /** The values of fields that are not texts, by the type of the attribute. */
     private static final Map<String, Class<?>> TYPES = Map.of("NUMBER", Number.class, "CHECKBOX", Boolean.class,
             "BOOLEAN", Boolean.class, "LIST", List.class, "DICTIONARY", Map.class, "CREDENTIAL", SecureString.class);

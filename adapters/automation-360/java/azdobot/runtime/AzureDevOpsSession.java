@@ -8,9 +8,9 @@ import java.util.UUID;
 /**
  * A session of Azure DevOps in the agent's session containers or in a session variable.
  *
- * <p>The agent names and scopes it. The sidecar opens every session for a variable, and this object has its handle and
- * the bot run in which it was opened, which actions of other bots use too. The agent does not close a session whose
- * name another one takes: it is closed when this object is garbage.
+ * <p>The agent names and scopes it. The sidecar opens every session for a variable, or with a name in the run tree, and
+ * this object has its handle and the bot run in which it was opened, which actions of other bots use too. The agent does
+ * not close a session whose name another one takes: it is closed when this object is garbage.
  */
 public final class AzureDevOpsSession implements CloseableSessionObject {
     private static final Cleaner CLEANER = Cleaner.create();

@@ -36,15 +36,14 @@ final class BotRun {
 
     /** Ends a session, and with the last one the bot run; the handle is null if there is nothing to close. */
     void leave(String handle) throws Bridge.Ended {
-        boolean last;
-        synchronized (bridge.botRuns) {
-            last = --sessions == 0 && bridge.botRuns.remove(execution, this);
+        if (handle != null) {
+            // A session with a name in the run tree does not end with its bot run.
+            bridge.call("action/execute", Map.of("botRun", id, "action", "disconnect", "inputs", Map.of("session", handle)));
         }
-        if (last) {
-            bridge.call("botRun/end", Map.of("id", id));
-        } else if (handle != null) {
-            bridge.call("action/execute",
-                    Map.of("botRun", id, "action", "disconnect", "inputs", Map.of("session", handle)));
+        synchronized (bridge.botRuns) {
+            if (--sessions == 0 && bridge.botRuns.remove(execution, this)) {
+                bridge.call("botRun/end", Map.of("id", id));
+            }
         }
     }
 }

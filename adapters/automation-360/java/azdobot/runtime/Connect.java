@@ -20,7 +20,9 @@ public abstract class Connect extends Action {
         try {
             inputs.replaceAll((field, given) -> given instanceof SecureString
                     ? open.bridge.locker.lend(open.lent, (SecureString) given) : given);
-            Object result = send(context, open, inputs, Map.of("target", Map.of("scope", "VARIABLE")));
+            Object name = inputs.remove("runTreeName");
+            Map<String, ?> target = name != null && IN_RUN_TREE ? Map.of("scope", "GLOBAL", "name", name) : Map.of("scope", "VARIABLE");
+            Object result = send(context, open, inputs, Map.of("target", target));
             open.handle = (String) Json.at(result, "session");
             AzureDevOpsSession session = new AzureDevOpsSession(open,
                     Json.at(result, "outputs", "organizationUrl") + ", " + Json.at(result, "outputs", "projectName"));

@@ -22,6 +22,8 @@ use crate::package::ActionCard;
 use crate::package::Attribute;
 use crate::package::AttributeType;
 use crate::package::FileUse;
+use crate::package::RUN_TREE_NAME;
+use crate::package::Returns;
 
 /// Returns the attributes that are set, at any level and each once, and the fields that unknown
 /// attributes were probably meant to be
@@ -37,6 +39,10 @@ pub(crate) fn given<'a>(
     // A group of further fields is no field, whatever the designer writes as its value.
     let is_field = |one: &&RawAttribute| one.value.is_given() && !card.has_group(&one.name);
     for attribute in all.into_iter().filter(is_field) {
+        if card.returns == Returns::Session && attribute.name == RUN_TREE_NAME {
+            names_global_session(checker, raw, &attribute.value);
+            continue;
+        }
         // Older packages have a text attribute with this name for the session.
         let known = card
             .attribute(&attribute.name)
@@ -61,6 +67,17 @@ pub(crate) fn given<'a>(
         }
     }
     (found, misspelled)
+}
+
+/// Checks the name in the run tree: outside of Automation 360, a global session has one name
+fn names_global_session(checker: &mut Checker<'_>, raw: &RawNode, name: &RawValue) {
+    let target = &raw.return_to;
+    let is_same = |named: &RawValue| named.string == name.string && named.expression == name.expression;
+    if target.session_target != "GLOBAL" || !target.session_name.as_deref().is_some_and(is_same) {
+        let message =
+            "has to be the name of the global session in \"returnTo\", by which other processes find it";
+        checker.invalid::<()>(RUN_TREE_NAME, message);
+    }
 }
 
 fn flatten<'a>(attributes: &'a [RawAttribute], all: &mut Vec<&'a RawAttribute>) {

@@ -24,7 +24,7 @@ public final class Member {
         System.exit(0);
     }
 
-    private static List<Object> repositories(FakeAgent bot, SessionValue session) {
+    static List<Object> repositories(FakeAgent bot, SessionValue session) {
         List<?> listed = (List<?>) bot.run("listRepositories", World.parameters("session", session)).get();
         return listed.stream().map(one -> ((Value<?>) ((Map<?, ?>) ((Value<?>) one).get()).get("name")).get())
                 .collect(Collectors.toList());

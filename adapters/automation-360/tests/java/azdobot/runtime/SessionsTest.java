@@ -149,9 +149,9 @@ final class SessionsTest {
         Check.has(lines, second.open.botRun.id);
         Check.has(lines, "\"host\":{\"name\":\"Automation 360\"");
         Check.has(lines, "\"place\":{\"bot\":\"" + bot.getBotUri() + "\"}");
-        // A session of the parent is used in the bot run of the parent.
+        // Connect, a list and Disconnect: a session of the parent is used in the bot run of the parent.
         long ofChild = lines.lines().filter(line -> line.contains(child.getExecutionId())).count();
-        Check.equal(2L, ofChild);
+        Check.equal(3L, ofChild);
     }
 
     public void the_operators_limits_of_a_bot_run_hold_for_all_its_sessions() throws Exception {
