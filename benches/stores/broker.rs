@@ -121,7 +121,7 @@ pub(crate) fn measure() -> Vec<Figure> {
         Figure::new(
             "broker: 100,000 sessions",
             each * 0.1,
-            100.0,
+            60.0,
             "MB",
             format!("{each:.0} bytes a session"),
         ),
