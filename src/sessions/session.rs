@@ -28,7 +28,7 @@ pub struct Session<C> {
     closure: OnceLock<Closure>,
     closed: CancellationToken,
     usage: SessionUsage,
-    share: Option<Share>,
+    share: Option<Box<Share>>,
 }
 
 impl<C> Session<C> {
@@ -52,12 +52,12 @@ impl<C> Session<C> {
 
     /// Adds its record in the store of its run tree
     pub(super) fn shared(self, share: Share) -> Self {
-        Session { share: Some(share), ..self }
+        Session { share: Some(Box::new(share)), ..self }
     }
 
     /// Returns its record in the store of its run tree, if it has one
     pub(super) fn share(&self) -> Option<&Share> {
-        self.share.as_ref()
+        self.share.as_deref()
     }
 
     pub(super) fn usage(&self) -> &SessionUsage {

@@ -28,7 +28,7 @@ struct Current {
     token: Arc<Secret>,
     generation: u64,
     /// Set when the service accepts neither the token nor another one
-    stale: Option<StaleToken>,
+    stale: Option<Box<StaleToken>>,
 }
 
 /// The token as one request uses it
@@ -70,7 +70,7 @@ impl TokenState {
         let current = self.lock();
         let confirmed = self.confirmed.load(Ordering::Relaxed);
         match &current.stale {
-            Some(stale) => Err(stale.clone()),
+            Some(stale) => Err((**stale).clone()),
             None => {
                 Ok(CurrentToken { token: current.token.clone(), generation: current.generation, confirmed })
             }
@@ -103,7 +103,7 @@ impl TokenState {
 
     /// Records that the token in use is not accepted and that there is no other
     pub(crate) fn mark_stale(&self, stale: StaleToken) {
-        self.lock().stale = Some(stale);
+        self.lock().stale = Some(Box::new(stale));
     }
 
     pub(crate) fn is_stale(&self) -> bool {

@@ -9,18 +9,20 @@ pub struct ConnectedProject {
     pub id: String,
     /// Its name as the service spells it
     pub name: String,
-    shown: String,
+    /// The name with escapes, if it needs any
+    escaped: Option<Box<str>>,
 }
 
 impl ConnectedProject {
     /// Creates the project with this id and name
     pub fn new(id: String, name: String) -> Self {
         let shown = printable(&name, 256);
-        ConnectedProject { id, name, shown }
+        let escaped = (shown != name).then(|| shown.into_boxed_str());
+        ConnectedProject { id, name, escaped }
     }
 
     /// Returns the name for messages and screens: control and bidirectional characters are escaped
     pub fn shown(&self) -> &str {
-        &self.shown
+        self.escaped.as_deref().unwrap_or(&self.name)
     }
 }

@@ -53,6 +53,7 @@ pub struct Network {
     limits: Arc<NetworkLimits>,
     keys: OnceLock<Arc<CredentialKeys>>,
     tls: OnceLock<ClientConfig>,
+    proxy: OnceLock<Option<Arc<OperatorProxy>>>,
     clients: Clients,
     users: Arc<Users>,
     reported_ids: Mutex<HashMap<String, Arc<ReportedIds>>>,
@@ -66,6 +67,7 @@ impl Network {
             options,
             keys: OnceLock::new(),
             tls: OnceLock::new(),
+            proxy: OnceLock::new(),
             clients: Clients::default(),
             users: Arc::default(),
             reported_ids: Mutex::default(),
@@ -145,12 +147,12 @@ impl Network {
         scheme: Scheme,
     ) -> Result<Transport, Error> {
         let plain = base.starts_with("http://");
-        let proxy = OperatorProxy::of(&self.options)?;
+        let proxy = self.proxy()?;
         let url = Url::parse(&base).map_err(|_| {
             Error::new(ErrorCode::Internal, "The organization's URL is not valid, although it was checked")
         })?;
         let identity = organization.identity();
-        let build = || self.build(plain, proxy.as_ref());
+        let build = || self.build(plain, proxy.as_deref());
         let client = self.clients.get((identity.clone(), key.clone()), build)?;
         let used = CredentialScope { organization: identity, credential: key, scheme };
         let session = Uuid::new_v4();
@@ -168,6 +170,15 @@ impl Network {
             clock: ServiceClock::default(),
             versions: Versions::default(),
         })
+    }
+
+    /// Returns the operator's proxy, which all connections share
+    fn proxy(&self) -> Result<Option<Arc<OperatorProxy>>, Error> {
+        if let Some(proxy) = self.proxy.get() {
+            return Ok(proxy.clone());
+        }
+        let proxy = OperatorProxy::of(&self.options)?.map(Arc::new);
+        Ok(self.proxy.get_or_init(|| proxy).clone())
     }
 
     fn build(&self, plain: bool, proxy: Option<&OperatorProxy>) -> Result<Client, Error> {

@@ -88,7 +88,7 @@ impl Transport {
 
     /// Returns the way of a request, for messages
     pub(crate) fn route(&self, url: &Url) -> Route {
-        OperatorProxy::route(self.proxy.as_ref(), url)
+        OperatorProxy::route(self.proxy.as_deref(), url)
     }
 
     /// Sends the request and reads the complete response

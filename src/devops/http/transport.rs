@@ -40,7 +40,7 @@ pub(crate) struct Transport {
     /// The base URL of the organization, without a trailing `/`
     pub(crate) base: Url,
     /// The operator's proxy, which some requests go through
-    pub(crate) proxy: Option<OperatorProxy>,
+    pub(crate) proxy: Option<Arc<OperatorProxy>>,
     /// What it is: the hosted service or an Azure DevOps Server
     pub(crate) service: ServiceKind,
     /// The user whose limits apply to the requests

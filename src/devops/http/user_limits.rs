@@ -53,7 +53,7 @@ pub(crate) struct Users {
 
 #[derive(Default)]
 struct Known {
-    credentials: HashMap<CredentialScope, Owner>,
+    credentials: HashMap<Arc<CredentialScope>, Owner>,
     identities: HashMap<(String, String), Arc<UserLimits>>,
     /// The size at which unused entries are removed
     sweep_at: usize,
@@ -77,24 +77,29 @@ impl Users {
     }
 
     /// Returns the limits of the user of a credential, or those of the credential if the user is not known
-    fn of(&self, key: &CredentialScope) -> Arc<UserLimits> {
+    ///
+    /// All connections with the credential share its key, which is returned too.
+    fn of(&self, key: CredentialScope) -> (Arc<CredentialScope>, Arc<UserLimits>) {
         let mut known = self.known();
         known.sweep();
-        let identity = match known.credentials.get(key) {
-            Some(Owner::Unknown(limits)) => return limits.clone(),
-            Some(Owner::Known(id)) => known.identities.get(&(key.organization.clone(), id.clone())),
-            None => None,
+        let (key, limits) = match known.credentials.get_key_value(&key) {
+            Some((key, Owner::Unknown(limits))) => (key.clone(), Some(limits.clone())),
+            Some((key, Owner::Known(id))) => {
+                let limits = known.identities.get(&(key.organization.clone(), id.clone()));
+                (key.clone(), limits.cloned())
+            }
+            None => (Arc::new(key), None),
         };
-        if let Some(limits) = identity {
-            return limits.clone();
-        }
-        let limits = Arc::new(UserLimits::new());
-        known.credentials.insert(key.clone(), Owner::Unknown(limits.clone()));
-        limits
+        let limits = limits.unwrap_or_else(|| {
+            let limits = Arc::new(UserLimits::new());
+            known.credentials.insert(key.clone(), Owner::Unknown(limits.clone()));
+            limits
+        });
+        (key, limits)
     }
 
     /// Returns the limits of a known user; `used` are the limits of the requests so far
-    fn identified(&self, key: &CredentialScope, id: &str, used: &Arc<UserLimits>) -> Arc<UserLimits> {
+    fn identified(&self, key: &Arc<CredentialScope>, id: &str, used: &Arc<UserLimits>) -> Arc<UserLimits> {
         let mut known = self.known();
         let before = known.credentials.insert(key.clone(), Owner::Known(id.to_owned()));
         let was_unknown = matches!(&before, Some(Owner::Unknown(limits)) if Arc::ptr_eq(limits, used));
@@ -133,7 +138,7 @@ impl Known {
 /// The user of a connection, whose limits apply to its requests
 pub(crate) struct CurrentUser {
     users: Arc<Users>,
-    key: CredentialScope,
+    key: Arc<CredentialScope>,
     limits: Mutex<Arc<UserLimits>>,
     /// The token, if no process that shares the limits knew its user
     unknown_token: Mutex<Option<UserKey>>,
@@ -141,8 +146,8 @@ pub(crate) struct CurrentUser {
 
 impl CurrentUser {
     pub(crate) fn new(users: Arc<Users>, key: CredentialScope) -> Self {
-        let limits = Mutex::new(users.of(&key));
-        CurrentUser { users, key, limits, unknown_token: Mutex::default() }
+        let (key, limits) = users.of(key);
+        CurrentUser { users, key, limits: Mutex::new(limits), unknown_token: Mutex::default() }
     }
 
     /// Shares the limits before the user is known: those of the user that another process learned for the token, or else

@@ -4,7 +4,7 @@
 //! before it does anything, and names the reason in its exception. The connection then sends the request
 //! with the next lower version, and keeps that version for all later requests.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Mutex;
 use std::sync::OnceLock;
@@ -75,7 +75,7 @@ pub(crate) struct Versions {
     /// The index in [`SUPPORTED`] of the newest version that the server supports
     index: AtomicUsize,
     /// The resources that were in preview when the server was released
-    previewed: Mutex<HashSet<String>>,
+    previewed: Mutex<BTreeSet<String>>,
     /// Whether there are any, so that most requests need no key and no lock
     has_previewed: AtomicBool,
 }
