@@ -109,9 +109,12 @@ impl Transport {
                 Err(error) => error.retryable && (request.is_safe() || !error.sent),
             };
             failures += 1;
+            if !retryable || failures >= self.limits.attempts {
+                return self.conclude(request, result);
+            }
             let wait = backoff::wait(failures, self.limits.backoff);
             let fits = Instant::now() + wait < call.deadline();
-            if !retryable || failures >= self.limits.attempts || !fits || !user.budget.spend() {
+            if !fits || !user.budget.spend() {
                 return self.conclude(request, result);
             }
             drop(permit);

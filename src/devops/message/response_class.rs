@@ -3,6 +3,8 @@
 //! Messages are never searched for words. Only the short name of an exception and the code at the
 //! beginning of a message count.
 
+use memchr::memmem;
+
 use crate::devops::message::response::ServiceResponse;
 use crate::devops::message::sender::Sender;
 use crate::devops::message::service_error::ServiceError;
@@ -163,7 +165,8 @@ impl ServiceResponse {
         // Errors are small JSON objects: larger bodies and texts of files are not parsed twice.
         let candidate = self.body.len() <= 4096
             && media_type(&self.headers).is_none_or(|media| media == "application/json")
-            && std::str::from_utf8(&self.body).is_ok_and(|text| text.contains("\"message\""));
+            && memmem::find(&self.body, b"\"message\"").is_some()
+            && std::str::from_utf8(&self.body).is_ok();
         if !candidate {
             return ResponseClass::Success;
         }
