@@ -103,7 +103,9 @@ impl Context<'_> {
         let scheme = if record.bearer { Scheme::Bearer } else { Scheme::Basic };
         let shown = credential.shown();
         let request = ConnectRequest { organization: &organization, project: &project, credential, scheme };
-        let connection = self.services.network.connect(request, &self.tokens(), self.call).await?;
+        // On the heap, the state of a Connect is not part of every call that may need one.
+        let tokens = self.tokens();
+        let connection = Box::pin(self.services.network.connect(request, &tokens, self.call)).await?;
         if connection.identity().id != record.user {
             let message = format!(
                 "The {} was opened as another user than the one to whom {shown} belongs in this process",

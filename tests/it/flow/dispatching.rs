@@ -19,6 +19,8 @@ use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Secret;
 use azdo_bot::contract::Silent;
 use azdo_bot::contract::TokenSource;
+use azdo_bot::devops::Connection;
+use azdo_bot::sessions::Session;
 use azdo_simulator::Fault;
 use serde_json::json;
 
@@ -60,6 +62,17 @@ async fn a_panic_ends_only_its_own_call_and_frees_the_session_name() {
     assert_eq!(code(outcome), ErrorCode::Internal);
     house.connect_root().await;
     house.ok("listRepositories", json!({})).await;
+}
+
+#[cfg(target_pointer_width = "64")]
+#[tokio::test]
+async fn the_state_of_a_call_and_of_a_session_is_small() {
+    let house = House::connected().await;
+    let call =
+        house.dispatcher.execute(invocation(&house.root, "listRepositories", json!({}), None), &Silent);
+    // A call is moved before it runs, and had 11 KiB with the state of a Connect in it.
+    let (call, session) = (size_of_val(&call), size_of::<Session<Connection>>());
+    assert!(call <= 6 << 10 && session <= 1 << 10, "a call has {call} bytes, a session {session}");
 }
 
 #[tokio::test]
