@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::actions::LostResponse;
 use crate::package::ActionCard;
-use crate::package::portable_schema::portable_schema;
+use crate::package::schemas::ActionSchemas;
 
 /// Returns the description of an action for hosts that are programs: its effect, needs, inputs and outputs
 ///
@@ -14,7 +14,7 @@ use crate::package::portable_schema::portable_schema;
 /// unit of a number, `x-usual` an optional output that the service sends each time, `x-inside` the choice that a field belongs to, and `x-required` marks fields that this choice
 /// requires. The field's description has this too, since many hosts drop a schema with `if` and `then`.
 pub fn action_schema(card: &ActionCard) -> Json {
-    let entry = card.entry();
+    let ActionSchemas { input, output } = ActionSchemas::of(card.entry());
     let examples: Vec<Json> = card
         .examples()
         .into_iter()
@@ -29,8 +29,8 @@ pub fn action_schema(card: &ActionCard) -> Json {
         "needs": card.needs,
         "errors": errors,
         "examples": examples,
-        "input": portable_schema((entry.input_schema)()),
-        "output": portable_schema((entry.output_schema)()),
+        "input": input,
+        "output": output,
     })
 }
 

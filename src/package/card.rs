@@ -26,7 +26,7 @@ use crate::package::attribute::outputs;
 use crate::package::attribute::properties;
 use crate::package::attribute::required;
 use crate::package::attribute::text;
-use crate::package::portable_schema::portable_schema;
+use crate::package::schemas::ActionSchemas;
 
 /// The card of an action
 #[non_exhaustive]
@@ -119,8 +119,7 @@ pub fn action(name: &str) -> Option<&'static ActionCard> {
 
 impl ActionCard {
     fn of(group: &'static str, entry: &'static Entry) -> Self {
-        let input = portable_schema((entry.input_schema)());
-        let output = portable_schema((entry.output_schema)());
+        let ActionSchemas { input, output } = ActionSchemas::of(entry);
         let description = text(&input, "description");
         let (summary, details) = description.split_once("\n\n").unwrap_or((&description, ""));
         let required = required(&input);

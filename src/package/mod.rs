@@ -14,6 +14,7 @@ mod needs;
 mod portable_schema;
 mod reference;
 mod run_tree_name;
+mod schemas;
 #[cfg(feature = "mcp")]
 mod tool;
 

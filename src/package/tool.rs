@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::package::ActionCard;
 use crate::package::Returns;
-use crate::package::portable_schema::portable_schema;
+use crate::package::schemas::ActionSchemas;
 
 /// The name of the argument that has the session, and of the result of Connect that has it
 pub const SESSION_ARGUMENT: &str = "session";
@@ -23,7 +23,7 @@ const KEPT: &[&str] = &["type", "description", "default", "minimum", "maximum", 
 impl ActionCard {
     /// Returns the JSON schema of the tool's arguments: a closed object
     pub fn tool_input(&self) -> Map<String, Json> {
-        let mut schema = flat(&portable_schema((self.entry().input_schema)()));
+        let mut schema = flat(&ActionSchemas::of(self.entry()).input);
         schema.shift_remove("description");
         let mut required: Vec<Json> =
             schema.shift_remove("required").and_then(|names| names.as_array().cloned()).unwrap_or_default();
@@ -41,7 +41,7 @@ impl ActionCard {
 
     /// Returns the JSON schema of the tool's structured result
     pub fn tool_output(&self) -> Map<String, Json> {
-        let mut schema = flat(&portable_schema((self.entry().output_schema)()));
+        let mut schema = flat(&ActionSchemas::of(self.entry()).output);
         let properties = schema.entry("properties").or_insert_with(|| json!({}));
         if self.returns == Returns::Session
             && let Some(properties) = properties.as_object_mut()
