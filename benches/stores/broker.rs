@@ -118,13 +118,7 @@ pub(crate) fn measure() -> Vec<Figure> {
     vec![
         Figure::new("broker: look-up", look_up, 100.0, "us", beside(look_up)),
         Figure::new("broker: draw of ten slots", draw, 100.0, "us", beside(draw)),
-        Figure::new(
-            "broker: 100,000 sessions",
-            each * 0.1,
-            60.0,
-            "MB",
-            format!("{each:.0} bytes a session"),
-        ),
+        Figure::new("broker: 100,000 sessions", each * 0.1, 60.0, "MB", format!("{each:.0} bytes a session")),
     ]
 }
 
