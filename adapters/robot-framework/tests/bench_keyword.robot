@@ -1,7 +1,9 @@
 *** Settings ***
-Documentation       A keyword without a request, compared with `No Operation` of Robot Framework.
-...                 Blocks of both alternate, so that both run under the same load.
+Documentation       A keyword without a request, compared with `No Operation` of Robot Framework, and with a keyword
+...                 that a process answers which returns each line.
+...                 The blocks alternate, so that all run under the same load.
 Library             AzureDevOps    simulate=${True}
+Library             echo_library.py
 
 
 *** Variables ***
@@ -13,6 +15,7 @@ ${CALLS}        100
 Take Turns
     FOR    ${_}    IN RANGE    ${BLOCKS}
         Nothing
+        An Echo
         A Keyword
     END
 
@@ -21,6 +24,11 @@ Take Turns
 Nothing
     FOR    ${_}    IN RANGE    ${CALLS}
         No Operation
+    END
+
+An Echo
+    FOR    ${_}    IN RANGE    ${CALLS}
+        Echo    session=Missing
     END
 
 A Keyword
