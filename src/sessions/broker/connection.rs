@@ -37,7 +37,7 @@ pub(super) async fn serve(stream: impl AsyncRead + AsyncWrite + Send, number: u6
         () = carry_out(&process, &mut read, &mut running) => {}
         _ = send(&mut write, &mut waiting, &queue, &store) => {}
     }
-    // Nobody reads the responses any more, so none of them waits for its place.
+    // The process reads no more responses, so none of them has to wait for a place in the queue.
     drop(waiting);
     // What the process has called for is done, also if it has ended since.
     while running.next().await.is_some() {}
