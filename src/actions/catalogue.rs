@@ -1,8 +1,6 @@
 //! The catalogue: every group of actions, and an action by its name in any host's spelling.
 
-use std::collections::HashMap;
-
-use once_cell::sync::Lazy;
+use std::sync::LazyLock;
 
 use crate::actions::approvals;
 use crate::actions::branches;
@@ -54,9 +52,11 @@ pub static CATALOGUE: &[Group] = &[
     work_item_links::GROUP,
 ];
 
-static BY_NAME: Lazy<HashMap<String, &'static Entry>> = Lazy::new(|| {
-    let names = |entry: &'static Entry| [entry.name(), plain(entry.words)].map(|name| (name, entry));
-    entries().flat_map(names).collect()
+/// Every action, ordered by the letters of its name
+static BY_NAME: LazyLock<Vec<&Entry>> = LazyLock::new(|| {
+    let mut entries: Vec<_> = entries().collect();
+    entries.sort_unstable_by(|one, other| letters(one.words).cmp(letters(other.words)));
+    entries
 });
 
 /// Returns every action, in the catalogue's order
@@ -66,17 +66,13 @@ pub fn entries() -> impl Iterator<Item = &'static Entry> {
 
 /// Returns an action by its name: `createRepository`, `create-repository`, `Create Repository`, `create_repository`
 pub fn entry(name: &str) -> Option<&'static Entry> {
-    // No name of an action is longer; a text of any length from a caller must not be copied.
-    if name.len() > 128 {
-        return None;
-    }
-    // Bot files and JSON-RPC have the first spelling, which needs no copy.
-    BY_NAME.get(name).or_else(|| BY_NAME.get(&plain(name))).copied()
+    let found = BY_NAME.binary_search_by(|entry| letters(entry.words).cmp(letters(name)));
+    found.ok().map(|at| BY_NAME[at])
 }
 
 /// Returns the group with this label, whatever its case and separators: `pull-requests`
 pub fn group(name: &str) -> Option<&'static Group> {
-    CATALOGUE.iter().find(|group| plain(group.label) == plain(name))
+    CATALOGUE.iter().find(|group| letters(group.label).eq(letters(name)))
 }
 
 /// Returns `; did you mean …?` with the action whose name is most like this one, or nothing
@@ -93,7 +89,9 @@ pub fn unknown_action(name: &str) -> Error {
     if holds_token(name) { error.help(TOKEN_AS_NAME) } else { error }
 }
 
-/// Returns a name without case and separators, which differ between hosts
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| !matches!(c, ' ' | '-' | '_' | '.')).map(|c| c.to_ascii_lowercase()).collect()
+/// Returns the letters of a name in lower case, without its separators: hosts differ in both
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes()
+        .filter(|byte| !matches!(byte, b' ' | b'-' | b'_' | b'.'))
+        .map(|byte| byte.to_ascii_lowercase())
 }

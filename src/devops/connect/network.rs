@@ -9,7 +9,6 @@ use std::sync::PoisonError;
 
 use reqwest::Client;
 use reqwest::Url;
-use reqwest::header::HeaderValue;
 use rustls::ClientConfig;
 use uuid::Uuid;
 
@@ -155,9 +154,6 @@ impl Network {
         let build = || self.build(plain, proxy.as_deref());
         let client = self.clients.get((identity.clone(), key.clone()), build)?;
         let used = CredentialScope { organization: identity, credential: key, scheme };
-        let session = Uuid::new_v4();
-        let session_header =
-            HeaderValue::try_from(session.to_string()).expect("an id is letters, digits and hyphens");
         Ok(Transport {
             client,
             base: url,
@@ -165,8 +161,7 @@ impl Network {
             service: organization.service(),
             user: CurrentUser::new(self.users.clone(), used),
             limits: self.limits.clone(),
-            session,
-            session_header,
+            session: Uuid::new_v4(),
             clock: ServiceClock::default(),
             versions: Versions::default(),
         })

@@ -107,7 +107,7 @@ impl Transport {
             .header(ACCEPT, version.accept(request.media()))
             // Requests status 401 instead of a redirect to the sign-in page.
             .header(FED_AUTH_REDIRECT, HeaderValue::from_static("Suppress"))
-            .header(TFS_SESSION, self.session_header.clone());
+            .header(TFS_SESSION, self.session.to_string());
         message = match (request.file_content(), request.body()) {
             (Some(file), _) => message
                 .header(CONTENT_TYPE, request.content_type())

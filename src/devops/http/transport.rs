@@ -6,7 +6,6 @@ use std::time::SystemTime;
 use reqwest::Client;
 use reqwest::StatusCode;
 use reqwest::Url;
-use reqwest::header::HeaderValue;
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -48,8 +47,6 @@ pub(crate) struct Transport {
     pub(crate) limits: Arc<NetworkLimits>,
     /// The id that the service records for all requests of one connection
     pub(crate) session: Uuid,
-    /// The same as a header
-    pub(crate) session_header: HeaderValue,
     /// The clock of the service
     pub(crate) clock: ServiceClock,
     /// The API versions that the server supports
