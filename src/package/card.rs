@@ -1,7 +1,7 @@
 //! The card of an action: what a host needs to show it, check its inputs and call it.
 
-use once_cell::sync::Lazy;
-use once_cell::sync::OnceCell;
+use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use crate::actions;
 use crate::actions::AlsoPerforms;
@@ -87,7 +87,7 @@ const MORE: &str = "more";
 struct CardPlace {
     group: &'static str,
     entry: &'static Entry,
-    card: OnceCell<ActionCard>,
+    card: OnceLock<ActionCard>,
 }
 
 impl CardPlace {
@@ -96,15 +96,16 @@ impl CardPlace {
     }
 }
 
-static PLACES: Lazy<Vec<CardPlace>> = Lazy::new(|| {
-    let place = |group, entry| CardPlace { group, entry, card: OnceCell::new() };
+static PLACES: LazyLock<Vec<CardPlace>> = LazyLock::new(|| {
+    let place = |group, entry| CardPlace { group, entry, card: OnceLock::new() };
     actions::CATALOGUE
         .iter()
         .flat_map(|group| group.actions.iter().map(move |entry| place(group.label, entry)))
         .collect()
 });
 
-static CARDS: Lazy<Vec<&'static ActionCard>> = Lazy::new(|| PLACES.iter().map(CardPlace::card).collect());
+static CARDS: LazyLock<Vec<&'static ActionCard>> =
+    LazyLock::new(|| PLACES.iter().map(CardPlace::card).collect());
 
 /// Returns every action, in the catalogue's order
 pub fn actions() -> &'static [&'static ActionCard] {

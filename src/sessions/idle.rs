@@ -1,11 +1,12 @@
 //! How long no action has used a session.
 
-use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
 
 use tokio::time::Instant;
+
+use crate::sessions::sync::Mutex;
 
 /// The actions that use a session
 #[derive(Debug)]

@@ -17,6 +17,8 @@ mod in_use;
 mod messages;
 mod names;
 mod quota;
+#[cfg(test)]
+mod races;
 mod recent;
 #[cfg(feature = "store-redis")]
 mod redis_store;
@@ -30,6 +32,7 @@ mod shared_trees;
 mod sharing;
 mod state;
 mod store_calls;
+mod sync;
 mod tree;
 
 pub use broker::Broker;

@@ -1,15 +1,15 @@
 //! The run trees of the process, and which bot run belongs to which tree.
 //!
-//! Lock order: a shard of the map before a tree, never after.
+//! Lock order: the map before a tree, never after.
 
+use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::Mutex;
 use std::sync::PoisonError;
+use std::sync::RwLockReadGuard;
+use std::sync::RwLockWriteGuard;
 use std::sync::Weak;
 use std::time::Duration;
 
-use dashmap::DashMap;
-use dashmap::Entry;
 use tokio_util::sync::CancellationToken;
 
 use crate::contract::BotRunId;
@@ -38,7 +38,12 @@ use crate::sessions::state::Attempt;
 use crate::sessions::state::Counts;
 use crate::sessions::store_calls;
 use crate::sessions::store_calls::SharedTrees;
+use crate::sessions::sync::Mutex;
+use crate::sessions::sync::RwLock;
 use crate::sessions::tree::Tree;
+
+/// The run tree of each bot run
+type Trees<C> = HashMap<BotRunId, Arc<Tree<C>>>;
 
 /// How many ended bot runs are remembered
 const ENDED_RUNS: usize = 10_000;
@@ -48,7 +53,7 @@ const ENDED_RUNS: usize = 10_000;
 /// Every method that takes a bot run fails with `bot_run.unknown` when it was never started, and with
 /// `bot_run.ended` when it, or the root of its tree, has ended.
 pub struct Sessions<C> {
-    trees: DashMap<BotRunId, Arc<Tree<C>>>,
+    trees: RwLock<Trees<C>>,
     ended: Mutex<Recent<BotRunId, ()>>,
     per_tree: usize,
     per_run: Option<(u32, PolicyRule)>,
@@ -84,7 +89,7 @@ impl<C: Send + Sync + 'static> Sessions<C> {
     /// Creates a registry without bot runs; with a store, other processes can join its run trees
     pub fn with_store(limits: SessionLimits, sharing: Option<SharedTrees>) -> Self {
         Sessions {
-            trees: DashMap::new(),
+            trees: RwLock::new(HashMap::new()),
             ended: Mutex::new(Recent::new(ENDED_RUNS)),
             per_tree: limits.per_tree,
             per_run: limits.per_run,
@@ -143,17 +148,16 @@ impl<C: Send + Sync + 'static> Sessions<C> {
         family: Option<(&BotRunId, Arc<Tree<C>>)>,
         share: impl FnOnce() -> Result<Option<TreeShare>, Error>,
     ) -> Result<(), Error> {
-        match self.trees.entry(run.clone()) {
-            Entry::Occupied(known) if known.get().is_running(run) => Err(messages::run_running(run)),
-            entry => {
-                let tree = match family {
-                    Some((parent, tree)) => tree.start(run, parent).map(|()| tree)?,
-                    None => watched(Tree::new(run, share()?)),
-                };
-                entry.insert(tree);
-                Ok(())
-            }
+        let mut trees = self.trees_to_change();
+        if trees.get(run).is_some_and(|known| known.is_running(run)) {
+            return Err(messages::run_running(run));
         }
+        let tree = match family {
+            Some((parent, tree)) => tree.start(run, parent).map(|()| tree)?,
+            None => watched(Tree::new(run, share()?)),
+        };
+        trees.insert(run.clone(), tree);
+        Ok(())
     }
 
     /// Ends a bot run and closes its local sessions, newest first; the end of a root ends every
@@ -161,7 +165,7 @@ impl<C: Send + Sync + 'static> Sessions<C> {
     ///
     /// Returns an empty list for a run that has already ended. Errors: `bot_run.unknown`.
     pub fn end(&self, run: &BotRunId) -> Result<Vec<ClosedSession>, Error> {
-        let Some(tree) = self.trees.get(run).map(|tree| Arc::clone(&tree)) else {
+        let Some(tree) = self.trees().get(run).cloned() else {
             return if self.has_ended(run) { Ok(Vec::new()) } else { Err(messages::run_unknown(run)) };
         };
         let (mut runs, closed) = tree.end(run);
@@ -173,7 +177,10 @@ impl<C: Send + Sync + 'static> Sessions<C> {
             // Remember the run before its removal, so that it is never unknown in between. It may have
             // been started again since: then its entry stays.
             self.ended.lock().unwrap_or_else(PoisonError::into_inner).remember((*run).clone(), ());
-            self.trees.remove_if(&*run, |run, tree| !tree.is_running(run));
+            let mut trees = self.trees_to_change();
+            if trees.get(&*run).is_some_and(|tree| !tree.is_running(&run)) {
+                trees.remove(&*run);
+            }
         }
         Ok(closed)
     }
@@ -260,7 +267,7 @@ impl<C: Send + Sync + 'static> Sessions<C> {
     /// Closes the sessions that no action has used for this time, and returns how many there were
     pub fn close_idle(&self, limit: Duration) -> usize {
         // Not under the lock of the map, since a session is dropped here.
-        let trees: Vec<_> = self.trees.iter().map(|tree| Arc::clone(&tree)).collect();
+        let trees: Vec<_> = self.trees().values().cloned().collect();
         trees.iter().map(|tree| tree.close_idle(limit)).sum()
     }
 
@@ -280,10 +287,18 @@ impl<C: Send + Sync + 'static> Sessions<C> {
     }
 
     pub(super) fn tree(&self, run: &BotRunId) -> Result<Arc<Tree<C>>, Error> {
-        if let Some(tree) = self.trees.get(run) {
-            return Ok(Arc::clone(&tree));
+        if let Some(tree) = self.trees().get(run) {
+            return Ok(Arc::clone(tree));
         }
         Err(if self.has_ended(run) { messages::run_ended(run) } else { messages::run_unknown(run) })
+    }
+
+    fn trees(&self) -> RwLockReadGuard<'_, Trees<C>> {
+        self.trees.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn trees_to_change(&self) -> RwLockWriteGuard<'_, Trees<C>> {
+        self.trees.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn has_ended(&self, run: &BotRunId) -> bool {

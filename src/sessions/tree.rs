@@ -1,7 +1,6 @@
 //! A run tree and its lock. No guard leaves this file, and none is held across an await.
 
 use std::sync::Arc;
-use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -30,6 +29,7 @@ use crate::sessions::state::Ended;
 use crate::sessions::state::Known;
 use crate::sessions::state::State;
 use crate::sessions::state::TakenOut;
+use crate::sessions::sync::Mutex;
 
 /// One run tree
 pub(super) struct Tree<C> {
