@@ -84,9 +84,24 @@ async fn each_reason_why_a_vault_has_no_secret_has_its_own_sentence() {
         (
             "vault:azdo/x#pat",
             EMPTY,
+            mount("secret/azdo/", "kv", "2"),
+            "the path belongs to the mount \"secret/azdo\"",
+            "Write \"secret/azdo\"",
+        ),
+        // A text that is no part of the question may be a secret of the vault.
+        (
+            "vault:azdo/x#pat",
+            EMPTY,
             mount("team/", "kv", "2"),
-            "the path belongs to the mount \"team\"",
-            "Write \"team\"",
+            "has no secret at azdo/x in the mount \"secret\"",
+            "correct the reference",
+        ),
+        (
+            "vault:azdo/x#pat",
+            EMPTY,
+            mount("secret/", &"engine".repeat(6), ""),
+            "has no secret at azdo/x in the mount \"secret\"",
+            "correct the reference",
         ),
         (
             "vault:azdo/x#pat",

@@ -160,7 +160,7 @@ impl HashiCorpStore {
             return Mount::Unknown;
         };
         let response = self.send(Method::GET, url, Some(token), Zeroizing::default()).await;
-        Mount::of(response.as_ref().ok(), &self.vault.mount)
+        Mount::of(response.as_ref().ok(), &self.vault.mount, path)
     }
 
     /// Signs in with an AppRole and returns its token

@@ -8,6 +8,9 @@ use crate::contract::printable;
 use crate::credentials::hashicorp::HashiCorpVault;
 use crate::credentials::hashicorp::KeyValueVersion;
 
+/// The longest name of an engine that is quoted, in bytes: shorter than any token
+const LONGEST_ENGINE: usize = 32;
+
 /// What the vault knows of the mount that a path belongs to
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Mount {
@@ -63,8 +66,11 @@ struct Metadata {
 }
 
 impl Mount {
-    /// Reads the response to the question for the mount of a path
-    pub(super) fn of(response: Option<&StoreResponse>, own: &str) -> Self {
+    /// Reads the response to the question for the mount of a path below our own
+    ///
+    /// Messages quote what the response names, and a secret in it may be one that nothing knows. So a mount must be a
+    /// part of the path that was asked for, and the name of an engine too short for a token.
+    pub(super) fn of(response: Option<&StoreResponse>, own: &str, below: &str) -> Self {
         let Some(response) = response else { return Mount::Unknown };
         if matches!(response.status, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND) {
             return Mount::Unseen;
@@ -74,13 +80,15 @@ impl Mount {
         };
         let path = data.path.trim_matches('/');
         if path != own {
-            return Mount::Elsewhere(printable(path, 256));
+            let is_asked = format!("{own}/{below}/").starts_with(&format!("{path}/"));
+            return if is_asked { Mount::Elsewhere(printable(path, 256)) } else { Mount::Unknown };
         }
         let version = data.options.and_then(|options| options.version);
         match (data.engine.as_str(), version.as_deref()) {
             ("kv", Some("2")) => Mount::SecondVersion,
             ("kv" | "generic", _) => Mount::FirstVersion,
-            (other, _) => Mount::OtherEngine(printable(other, 256)),
+            (other, _) if other.len() <= LONGEST_ENGINE => Mount::OtherEngine(printable(other, 256)),
+            _ => Mount::Unknown,
         }
     }
 }
