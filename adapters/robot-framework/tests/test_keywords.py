@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import unittest
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Union, get_args
 from unittest import mock
 
-from AzureDevOps import keywords
+from AzureDevOps import AzureDevOps, keywords, library
 from AzureDevOps.binary import run_json
 from AzureDevOps.keywords import package, read
 from robot.api.types import Secret
@@ -186,10 +187,11 @@ class Invocations(unittest.TestCase):
 
 class Results(unittest.TestCase):
     def test_a_session_a_list_and_a_dictionary(self):
+        deleted = {"name": "b", "commitId": "c"}
         rows = [
             ("Connect", {"outputs": {"user": "u"}, "session": "azdo-session:1"}, "azdo-session:1"),
             ("List Branches", {"outputs": {"branches": [], "more": False}}, []),
-            ("Delete Branch", {"outputs": {"deleted": True}}, {"deleted": True}),
+            ("Delete Branch", {"outputs": deleted}, deleted),
         ]
         for name, success, returned in rows:
             self.assertEqual(package().keywords[name].result(success), returned)
@@ -199,6 +201,19 @@ class Results(unittest.TestCase):
         self.assertEqual((project["id"], project["description"]), ("1", None))
         listed = package().keywords["List Repositories"].result({"outputs": {"repositories": [{"id": "1"}], "more": False}})
         self.assertEqual((listed[0]["id"], listed[0]["defaultBranch"]), ("1", None))
+
+    def test_every_dictionary_has_its_values_as_attributes(self):
+        outputs = {"id": 1, "fields": {"a": {"b": [{"c": 2}]}}}
+        self.assertEqual(package().keywords["Get Work Item"].result({"outputs": outputs}).fields.a.b[0].c, 2)
+
+
+class Documentation(unittest.TestCase):
+    def test_a_run_has_the_first_paragraph_only(self):
+        whole = AzureDevOps().get_keyword_documentation("Get Project")
+        with mock.patch.object(library, "EXECUTION_CONTEXTS", SimpleNamespace(current=SimpleNamespace())):
+            first = AzureDevOps().get_keyword_documentation("Get Project")
+        self.assertEqual(whole.splitlines()[0], first)
+        self.assertIn("=Argument=", whole)
 
 
 if __name__ == "__main__":

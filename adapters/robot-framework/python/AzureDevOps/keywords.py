@@ -11,6 +11,7 @@ from typing import Any, Iterable
 from . import documentation
 from .arguments import Argument, of_action
 from .binary import run_json
+from .outputs import Outputs
 
 NAMED = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_ -]*)=")
 """The beginning of a named argument; an escaped equals sign has a backslash before it"""
@@ -34,10 +35,14 @@ class Keyword:
     tags: list[str]
     returns: str
     """DICTIONARY, LIST or SESSION"""
-    outputs: list[dict[str, Any]]
-    """The outputs in the description of the program"""
+    outputs: Outputs
     meanings: dict[str, list[str]] = field(default_factory=dict)
     """Words of other tools, each with the names that mean it here"""
+
+    @property
+    def summary(self) -> str:
+        """The first paragraph of the documentation"""
+        return self.documentation.partition("\n\n")[0]
 
     def invocation(self, bot_run: str, positional: list[Any], named: dict[str, Any]) -> dict[str, Any]:
         """The invocation for the program; arguments with their default value are left out"""
@@ -55,7 +60,7 @@ class Keyword:
         """The result of the keyword: the handle of a session, the only list, or the outputs"""
         if self.returns == "SESSION":
             return success["session"]
-        outputs = _with_empty(self.outputs, success["outputs"])
+        outputs = self.outputs.returned(success["outputs"])
         if self.returns == "LIST":
             # A list may have `more` beside it: whether it was cut.
             return next(value for value in outputs.values() if isinstance(value, list))
@@ -78,7 +83,7 @@ class Keyword:
 
     def _meant(self, name: str) -> str | None:
         """The argument that a name means or is nearly"""
-        names = {_plain(one.name): one.name for one in self.arguments}
+        names = self._names
         if name in names.values():
             return None
         for meaning in self.meanings.get(_words(name), ()):
@@ -86,6 +91,11 @@ class Keyword:
                 return names[_plain(meaning)]
         near = get_close_matches(_plain(name), names, n=1, cutoff=0.75)
         return names[near[0]] if near else None
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The names of the arguments by their plain spelling"""
+        return {_plain(one.name): one.name for one in self.arguments}
 
 
 @dataclass(frozen=True)
@@ -139,22 +149,9 @@ def _keyword(action: dict[str, Any], meanings: dict[str, list[str]]) -> Keyword:
         documentation=documentation.of_keyword(action, arguments),
         tags=[action["group"], action["effect"]],
         returns=action["returns"]["kind"],
-        outputs=action["outputs"],
+        outputs=Outputs(action["outputs"]),
         meanings=meanings,
     )
-
-
-def _with_empty(fields: list[dict[str, Any]], outputs: dict[str, Any]) -> dict[str, Any]:
-    """Outputs with None where the service has no value"""
-    complete: dict[str, Any] = {}
-    for field in fields:
-        name, parts = field["name"], field["entries"]
-        value = outputs.get(name)
-        if parts and isinstance(value, list):
-            value = [_with_empty(parts, one) if isinstance(one, dict) else one for one in value]
-        if name in outputs or field["optional"]:
-            complete[name] = value
-    return complete | {name: value for name, value in outputs.items() if name not in complete}
 
 
 def _described(keyword: str) -> str:

@@ -10,7 +10,6 @@ import robot.version
 from robot.api import logger
 from robot.api.types import Secret
 from robot.running.context import EXECUTION_CONTEXTS
-from robot.utils import DotDict
 
 from . import documentation
 from .binary import BinaryError, installed_version
@@ -65,13 +64,13 @@ class Execution:
         if not context:
             return {}
         step = context.steps[-1][0] if context.steps else None
-        found = {
-            "bot": getattr(step, "source", None) or context.suite.source or context.suite.longname,
-            "line": getattr(step, "lineno", None),
-            "node": context.test.name if context.test else None,
-        }
+        place = {"bot": str(getattr(step, "source", None) or context.suite.source or context.suite.longname)}
         # A member without a value is left out.
-        return {"place": {name: str(value) if name != "line" else value for name, value in found.items() if value}}
+        if line := getattr(step, "lineno", None):
+            place["line"] = line
+        if context.test:
+            place["node"] = context.test.name
+        return {"place": place}
 
     def is_new_insecure_place(self) -> bool:
         """Whether the current line of the suite has had no warning yet; it may be in a loop"""
@@ -167,7 +166,9 @@ class AzureDevOps:
             return documentation.of_library(package().description)
         if name == "__init__":
             return documentation.IMPORT
-        return _keyword(name).documentation
+        keyword = _keyword(name)
+        # A run shows the summary only, and would search the whole text for tags in each call.
+        return keyword.summary if EXECUTION_CONTEXTS.current else keyword.documentation
 
     def run_keyword(self, name: str, positional: list[Any], named: dict[str, Any]) -> Any:
         """Runs an action for the current suite"""
@@ -197,7 +198,7 @@ class AzureDevOps:
             self._warn(running, warning, [*positional, *named.values()])
         if keyword.returns == "SESSION":
             logger.info(", ".join(f"{name}: {value}" for name, value in success["outputs"].items()))
-        return _dotted(keyword.result(success))
+        return keyword.result(success)
 
     @staticmethod
     def _warn(running: Execution, warning: dict[str, str], arguments: list[Any]) -> None:
@@ -235,11 +236,3 @@ def _written_arguments(name: str) -> list[Any]:
 
 def _warn_interrupted(outcome: str) -> None:
     logger.warn(f"The action was interrupted: {outcome}")
-
-
-def _dotted(value: Any) -> Any:
-    """Dictionaries as Robot Framework's own, so that `${run.id}` works as `${run}[id]` does"""
-    if isinstance(value, list):
-        return [_dotted(one) for one in value]
-    # It converts nested dictionaries itself.
-    return DotDict(value) if isinstance(value, dict) else value
