@@ -17,6 +17,7 @@ use crate::sessions::redis_store::connection::RedisOptions;
 use crate::sessions::redis_store::connection::failed;
 use crate::sessions::redis_store::scripts::Scripts;
 use crate::sessions::sharing::EntryId;
+use crate::sessions::sharing::FindBy;
 use crate::sessions::sharing::StoreError;
 use crate::sessions::sharing::StoredEntry;
 use crate::sessions::sharing::TreePlace;
@@ -85,6 +86,33 @@ impl RedisAccess {
     /// How long a run tree lives that is not renewed, in ms
     pub(super) fn lease(&self) -> u64 {
         milliseconds(self.lease)
+    }
+
+    /// Reads a session whose id is known; nothing if it is not open, or not under the name any more
+    ///
+    /// It is a plain command, which costs the server much less than a script. Decision 0330.
+    pub(super) async fn read(
+        &self,
+        tree: TreePlace,
+        by: FindBy<'_>,
+        known: Option<EntryId>,
+    ) -> Result<Option<StoredEntry>, StoreError> {
+        let (id, name) = match (by, known) {
+            (FindBy::Id(id), _) => (id, None),
+            (FindBy::Name(name), Some(id)) => (id, Some(name)),
+            (FindBy::Name(_), None) => return Ok(None),
+        };
+        let mut command = redis::cmd("HMGET");
+        command.arg(key(tree)).arg([b"s:", &id.0[..]].concat());
+        if let Some(name) = name {
+            command.arg(format!("n:{}", name.as_str()));
+        }
+        let mut connection = self.connection.get().await?;
+        let fields: Vec<Option<Vec<u8>>> = command.query_async(&mut connection).await.map_err(failed)?;
+        let mut fields = fields.into_iter();
+        let (sealed, open) = (fields.next().flatten(), fields.next().flatten());
+        let is_open = name.is_none() || open.as_deref() == Some(&id.0);
+        Ok(sealed.filter(|_| is_open).map(|sealed| StoredEntry { id, sealed }))
     }
 
     /// Closes a session with a note; returns whether it was open

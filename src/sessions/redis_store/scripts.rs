@@ -84,7 +84,6 @@ return {'opened'}
 /// `ARGV`: `n` or `i`, the name or the id, the id that is known or nothing
 const FIND: &str = r"
 local tree, id, known = KEYS[1], ARGV[2], ARGV[3]
-if redis.call('EXISTS', tree) == 0 then return {'no_tree'} end
 local notes = ':x:'
 if ARGV[1] == 'n' then
   notes = ':y:'
@@ -96,6 +95,7 @@ if record then
   if note then return {'open', id, record, note} end
   return {'open', id, record}
 end
+if redis.call('EXISTS', tree) == 0 then return {'no_tree'} end
 local note = redis.call('GET', tree .. notes .. ARGV[2])
 if note then return {'missing', note} end
 return {'missing'}

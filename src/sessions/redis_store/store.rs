@@ -1,4 +1,4 @@
-//! The store: each method is one script.
+//! The store: each method is one script, and a look-up of a session that is known one plain command.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -148,6 +148,10 @@ impl SessionStore for RedisStore {
     fn find<'a>(&'a self, tree: TreePlace, by: FindBy<'a>, known: Option<EntryId>) -> StoreFuture<'a, Found> {
         Box::pin(async move {
             self.start();
+            if let Some(entry) = self.link.read(tree, by, known).await? {
+                return Ok(Found::Open { entry, replaced: None });
+            }
+            // The script says how a known session was closed, too.
             let known = known.map(|known| known.0);
             let reply = self
                 .link
