@@ -155,6 +155,24 @@ async fn a_pause_that_one_machine_is_told_holds_on_all_of_them_and_for_no_other_
 }
 
 #[tokio::test]
+async fn a_rate_is_lowered_once_by_rejections_that_were_sent_together_and_raised_by_accepted_requests() {
+    let server = Server::start();
+    let brokers = Brokers::start(&server);
+    let limits = brokers.two().map(|store| store as Limit);
+    limit_rules::a_rate_is_lowered_once_by_rejections_that_were_sent_together_and_raised_by_accepted_requests(
+        limits,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_fast_user_waits_for_a_pause_too() {
+    let server = Server::start();
+    let brokers = Brokers::start(&server);
+    limit_rules::a_fast_user_waits_for_a_pause_too(brokers.two().map(|store| store as Limit)).await;
+}
+
+#[tokio::test]
 async fn the_requests_of_connect_draw_from_the_limit_of_their_user() {
     let server = Server::start();
     let brokers = Brokers::start(&server);
@@ -180,4 +198,12 @@ fn keys_behave_like_the_reference_model() {
         kept.lock().expect("no test panicked").push(brokers);
         processes.into()
     });
+}
+
+#[tokio::test]
+async fn a_reservation_that_is_not_renewed_is_lost_for_good_and_a_free_one_is_free() {
+    let server = Server::start();
+    let brokers = Brokers::start(&server);
+    let processes = brokers.two().map(|store| store as Keys);
+    key_rules::a_reservation_that_is_not_renewed_is_lost_for_good_and_a_free_one_is_free(processes).await;
 }

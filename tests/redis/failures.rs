@@ -146,6 +146,35 @@ pub(crate) async fn losing_its_data(server: &mut Server, machines: [Machine; 2])
 }
 
 #[tokio::test]
+async fn a_server_that_is_started_again_with_its_data_has_the_sessions() {
+    let mut server = Server::with(&["--appendonly", "yes", "--appendfsync", "always"]);
+    let machines = [(), ()].map(|()| Machine::sharing(server.store(), Duration::ZERO));
+    family(&machines).await;
+    connect(&machines[0], "root", &global("Default"), 1).await.expect("the name is free");
+    assert_eq!(look(&machines[1], "child 1", &by_name("Default")).await, Ok(1));
+    server.stop();
+    let gone = Err(ErrorCode::StoreUnavailable);
+    assert_eq!(look(&machines[1], "child 1", &by_name("Default")).await, gone);
+    server.start_again();
+    assert_eq!(look_until_it_is_not(&machines[1], "child 1", "Default", gone).await, Ok(1));
+    let taken = connect(&machines[1], "child 1", &global("Default"), 2).await.expect_err("it is open");
+    assert_eq!(taken.code(), ErrorCode::SessionNameInUse);
+}
+
+#[tokio::test]
+async fn a_server_that_is_slow_is_waited_for() {
+    let server = Server::start();
+    let machines = server.machines();
+    family(&machines).await;
+    // Less than the 2 s that a response may take
+    let slow = || server.command::<()>(&["CLIENT", "PAUSE", "700", "ALL"]);
+    slow();
+    connect(&machines[0], "root", &global("Default"), 1).await.expect("it responds in time");
+    slow();
+    assert_eq!(look(&machines[1], "child 1", &by_name("Default")).await, Ok(1));
+}
+
+#[tokio::test]
 async fn a_close_that_a_server_lost_in_a_failover_is_repeated() {
     let server = Server::start();
     let machines = [(), ()].map(|()| hasty(&server));
