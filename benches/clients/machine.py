@@ -1,8 +1,6 @@
 """What is measured on: the machine and the versions; and the sizes of what is installed."""
 
 import json
-import os
-import platform
 import re
 import statistics
 import subprocess
@@ -10,6 +8,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import hardware
 from compare import OTHER, PROGRAM
 from programs import INSTALLED
 
@@ -34,24 +33,11 @@ def versions() -> list[str]:
     ]
 
 
-def processor() -> str:
-    """Returns the name of the processor"""
-    information = Path("/proc/cpuinfo")
-    named = re.search(r"model name\s*: (.+)", information.read_text()) if information.exists() else None
-    return named[1].strip() if named else platform.machine()
-
-
-def memory() -> str:
-    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return f"{total / (1 << 30):.0f} GiB"
-
-
 def description(rounds: int, load: float) -> str:
     """Returns the lines about one run"""
-    system = f"{platform.system()} {platform.release().split('-')[0]}"
     lines = [
         f"- Date: {date.today()}; rounds: {rounds}; load of the machine before it: {load:.1f}",
-        f"- Machine: {processor()}, {os.cpu_count()} processors, {memory()}, {system}",
+        f"- Machine: {hardware.machine()}",
         f"- Versions: {'; '.join(versions())}",
     ]
     if load >= 1:

@@ -1,13 +1,17 @@
-"""The tables of docs/performance.md: each is between two comments, and is written by what measured it.
+"""The tables of docs/performance.md and docs/scale.md: each is between two comments, and is written by what measured it.
 
-As a program, it puts the figures of a Rust bench there: `page.py floor < output`.
+As a program, it puts the figures of a Rust bench there, with the day: `page.py floor < output`.
 """
 
 import re
 import sys
 from pathlib import Path
 
-PAGE = Path(__file__).parents[2] / "docs/performance.md"
+import hardware
+
+DOCS = Path(__file__).parents[2] / "docs"
+# The tables that are not in docs/performance.md
+ELSEWHERE = {"stores": "scale.md"}
 UNITS = {"x": "×", "us": "µs"}
 # A line of a bench: the figure, its value, its bound, whether it is over it, and the values behind it
 FIGURE = re.compile(r"^(\S.*?)\s+([\d.]+) (\S*)\s+([\d.]+) \S*(?:  (OVER))?   (.*)$")
@@ -56,7 +60,7 @@ def spread(programs: dict, figures: dict[str, dict[str, list[float]]]) -> str:
 
 
 def bench(output: str) -> str:
-    """Returns the table of what a Rust bench has printed"""
+    """Returns what a Rust bench has printed as a table, with the day above it"""
     rows = []
     for found in filter(None, map(FIGURE.match, output.splitlines())):
         what, value, unit, bound, over, detail = found.groups()
@@ -64,18 +68,19 @@ def bench(output: str) -> str:
         rows.append([what, f"{value}{unit}{', over its bound' if over else ''}", f"{bound}{unit}", detail.strip().replace(" us", " µs") or "–"])
     if not rows:
         raise SystemExit("this is not the output of a bench")
-    return table(["Figure", "Measured", "Bound", "Values"], rows)
+    return f"{hardware.measured()}\n\n{table(['Figure', 'Measured', 'Bound', 'Values'], rows)}"
 
 
 def fill(name: str, text: str) -> None:
     """Replaces what is between the comments of this name"""
     begin, end = f"<!-- {name} -->\n", f"\n<!-- end of {name} -->"
-    page = PAGE.read_text()
+    path = DOCS / ELSEWHERE.get(name, "performance.md")
+    page = path.read_text()
     before, found, rest = page.partition(begin)
     _, also, after = rest.partition(end)
     if not found or not also:
-        raise SystemExit(f"{PAGE.name} has no place for {name}")
-    PAGE.write_text(f"{before}{begin}\n{text}\n{end}{after}")
+        raise SystemExit(f"{path.name} has no place for {name}")
+    path.write_text(f"{before}{begin}\n{text}\n{end}{after}")
 
 
 if __name__ == "__main__":

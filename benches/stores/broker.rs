@@ -6,10 +6,11 @@ use std::io::Read as _;
 use std::io::Write as _;
 use std::os::unix::net::UnixListener;
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -24,8 +25,15 @@ use azdo_bot::sessions::SessionStore as _;
 use tempfile::TempDir;
 
 use crate::bytes;
+use crate::clients;
+use crate::closing;
 use crate::figures::Figure;
+use crate::figures::best;
 use crate::figures::median;
+use crate::runtime;
+
+/// What a client of the bench does with a broker
+pub(crate) const LOOK_UPS: &str = "look-ups through a broker";
 
 const ROUNDS: usize = 5_000;
 const WARM_UP: usize = 500;
@@ -63,8 +71,8 @@ impl Running {
         Running { child, folder }
     }
 
-    fn socket_folder(&self) -> &Path {
-        self.folder.path()
+    fn socket_folder(&self) -> PathBuf {
+        self.folder.path().join("run")
     }
 
     /// The memory of the process, in bytes
@@ -84,42 +92,72 @@ impl Drop for Running {
 }
 
 pub(crate) fn measure() -> Vec<Figure> {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("the runtime starts");
-    let broker = Running::start();
-    let store = BrokerStore::new(BrokerOptions::new(broker.socket_folder().join("run")));
-    let least = echo();
-    let (look_up, draw) = runtime.block_on(async {
-        let tree = bytes::tree(u32::MAX);
-        store.begin(tree);
-        bytes::open(&*store, tree, 0).await;
-        let name = bytes::name(0);
-        let mut look_ups = Vec::new();
-        let mut draws = Vec::new();
-        for round in 0..WARM_UP + ROUNDS {
-            let start = Instant::now();
-            store.find(tree, FindBy::Name(&name), None).await.expect("the broker works");
-            let looked = start.elapsed();
-            let draw =
-                SlotDraw { slots: 10, patience: Duration::from_secs(55), report: LimitReport::default() };
-            let start = Instant::now();
-            store.draw(UserKey([7; 16]), draw).await.expect("the broker works");
-            if round >= WARM_UP {
-                look_ups.push(looked);
-                draws.push(start.elapsed());
-            }
-        }
-        (median(&mut look_ups), median(&mut draws))
+    let (broker, runtime) = (Running::start(), runtime());
+    let folder = broker.socket_folder();
+    let store = BrokerStore::new(BrokerOptions::new(folder.clone()));
+    runtime.block_on(async {
+        store.begin(bytes::tree(u32::MAX));
+        bytes::open(&*store, bytes::tree(u32::MAX), 0).await;
+    });
+    let look_up = best(|| {
+        let (look_up, echo) = (runtime.block_on(time_of_look_up(&store)), echo());
+        let detail = format!("{look_up:.0} us, an echo of its bytes {echo:.0} us");
+        Figure::new("broker: look-up", look_up, 100.0, "us", detail)
+    });
+    let draw = best(|| {
+        let draw = runtime.block_on(time_of_draw(&store));
+        Figure::new("broker: draw of ten slots", draw, 100.0, "us", String::new())
+    });
+    let closing = closing::measure("broker: Disconnect seen by another process", || {
+        BrokerStore::new(BrokerOptions::new(folder.clone()))
     });
     let before = broker.memory();
     runtime.block_on(bytes::fill(&store, SESSIONS));
-    let each = (broker.memory() - before) / f64::from(SESSIONS);
-    let beside = |figure: f64| format!("{figure:.0} us, an echo of its bytes {least:.0} us");
+    let memory = broker.memory() - before;
+    let each = memory / f64::from(SESSIONS);
+    let together = clients::together(LOOK_UPS, folder.to_str().expect("a temporary folder is UTF-8"));
     vec![
-        Figure::new("broker: look-up", look_up, 100.0, "us", beside(look_up)),
-        Figure::new("broker: draw of ten slots", draw, 100.0, "us", beside(draw)),
-        Figure::new("broker: 100,000 sessions", each * 0.1, 60.0, "MB", format!("{each:.0} bytes a session")),
+        look_up,
+        draw,
+        closing,
+        clients::figure("broker: look-up, four processes at once", together, ""),
+        Figure::new(
+            "broker: 100,000 sessions",
+            memory / 1e6,
+            60.0,
+            "MB",
+            format!("{each:.0} bytes a session"),
+        ),
     ]
+}
+
+/// The median time of a look-up, in microseconds
+async fn time_of_look_up(store: &Arc<BrokerStore>) -> f64 {
+    let name = bytes::name(0);
+    let mut times = Vec::new();
+    for _ in 0..WARM_UP + ROUNDS {
+        let start = Instant::now();
+        store.find(bytes::tree(u32::MAX), FindBy::Name(&name), None).await.expect("the broker works");
+        times.push(start.elapsed());
+    }
+    median(&mut times[WARM_UP..])
+}
+
+/// The median time of a draw of slots, in microseconds
+async fn time_of_draw(store: &Arc<BrokerStore>) -> f64 {
+    let draw = SlotDraw { slots: 10, patience: Duration::from_secs(55), report: LimitReport::default() };
+    let mut times = Vec::new();
+    for _ in 0..WARM_UP + ROUNDS {
+        let start = Instant::now();
+        store.draw(UserKey([7; 16]), draw).await.expect("the broker works");
+        times.push(start.elapsed());
+    }
+    median(&mut times[WARM_UP..])
+}
+
+/// Looks sessions up in the broker of a folder, as one of four processes
+pub(crate) fn look_up(folder: &str) {
+    clients::look_up(&BrokerStore::new(BrokerOptions::new(folder.into())));
 }
 
 /// The time of the same bytes over a socket between two threads that do nothing else, in microseconds

@@ -1,26 +1,49 @@
-//! What a shared session costs: in Redis in commands, bytes and memory, in a broker in time and memory.
+//! What a shared session costs: in commands, bytes, time and memory, in Redis and in a broker.
 //!
 //! Servers run in processes of their own. The counts are Redis's own, so they do not depend on this machine; times do, and
-//! stand beside the least that the same bytes take. `docs/scale.md` computes with these figures. Needs `redis-server` for
-//! the first half.
+//! stand beside those of raw commands or bytes in the same run. `docs/scale.md` has the figures and computes with them. The
+//! part about Redis needs a `redis-server`.
 
 mod broker;
 mod bytes;
-#[expect(dead_code, reason = "another bench measures some figures again")]
+mod cached;
+mod clients;
+mod closing;
 #[path = "../speed/figures.rs"]
 mod figures;
 #[cfg(feature = "store-redis")]
-mod redis;
+mod raw;
+#[cfg(feature = "store-redis")]
+mod redis_figures;
+#[cfg(feature = "store-redis")]
+mod redis_server;
 
 use std::process::ExitCode;
 
 use figures::Figure;
+use tokio::runtime::Runtime;
 
 fn main() -> ExitCode {
-    #[allow(unused_mut, reason = "without the feature there is one half only")]
-    let mut figures = broker::measure();
+    if let Some((kind, place)) = clients::role() {
+        match kind.as_str() {
+            broker::LOOK_UPS => broker::look_up(&place),
+            #[cfg(feature = "store-redis")]
+            redis_figures::LOOK_UPS => redis_figures::look_up(place),
+            #[cfg(feature = "store-redis")]
+            raw::READS => raw::read(&place),
+            _ => panic!("no client of this bench does {kind}"),
+        }
+        return ExitCode::SUCCESS;
+    }
+    let mut figures = vec![cached::measure()];
+    figures.extend(broker::measure());
     #[cfg(feature = "store-redis")]
-    figures.extend(redis::measure());
+    figures.extend(redis_figures::measure());
     figures::print(&figures);
     if figures.iter().all(Figure::holds) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// The runtime of a process with one thread, as `azdo-bot` has it
+fn runtime() -> Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("the runtime starts")
 }
