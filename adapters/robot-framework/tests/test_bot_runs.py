@@ -24,9 +24,9 @@ class BotRuns(unittest.TestCase):
         self.enterContext(mock.patch.dict(os.environ, stand_in(Path(folder.name))))
         self.execution = Execution(simulate=False)
         self.addCleanup(self.execution.serve.end)
-        self.top = SimpleNamespace(id="s1", parent=None)
-        self.first = SimpleNamespace(id="s1-s1", parent=self.top)
-        self.second = SimpleNamespace(id="s1-s2", parent=self.top)
+        self.top = SimpleNamespace(id="s1", longname="Day", parent=None)
+        self.first = SimpleNamespace(id="s1-s1", longname="Day.First", parent=self.top)
+        self.second = SimpleNamespace(id="s1-s2", longname="Day.Second", parent=self.top)
 
     def run_in(self, suite: SimpleNamespace | None) -> str:
         context = SimpleNamespace(suite=suite) if suite else None
@@ -52,9 +52,9 @@ class BotRuns(unittest.TestCase):
             self.recorded(),
             [
                 "start root",
-                "start root.s1 in root",
-                "start root.s1-s1 in root.s1",
-                "start root.s1-s2 in root.s1",
+                "start Day (s1 of root) in root",
+                "start Day.First (s1-s1 of root) in Day (s1 of root)",
+                "start Day.Second (s1-s2 of root) in Day (s1 of root)",
             ],
         )
 
@@ -64,10 +64,15 @@ class BotRuns(unittest.TestCase):
         self.execution.end_suite(self.first)
         self.execution.end_suite(self.second)
         self.execution.end_suite(self.top)
-        self.assertEqual(self.recorded()[-2:], ["end root.s1-s1", "end root.s1"])
+        self.assertEqual(self.recorded()[-2:], ["end Day.First (s1-s1 of root)", "end Day (s1 of root)"])
 
     def test_a_call_outside_of_any_suite_uses_the_root(self):
-        self.assertEqual(self.run_in(None), self.run_in(self.top).removesuffix(".s1"))
+        self.assertEqual(f"Day (s1 of {self.run_in(None)})", self.run_in(self.top))
+
+    def test_the_id_of_a_bot_run_is_valid_for_every_name_of_a_suite(self):
+        suite = SimpleNamespace(id="s1-s1-s1-s1-s12-s3456", longname="\x00\nä" * 100, parent=None)
+        bot_run = self.run_in(suite)
+        self.assertTrue(bot_run.isprintable() and len(bot_run) <= 128, bot_run)
 
     def test_two_executions_have_two_roots(self):
         other = Execution(simulate=False)

@@ -25,6 +25,10 @@ INSECURE_TOKEN = (
 """The warning about a token in a suite; that of the program speaks of insecure strings"""
 
 
+SHOWN_OF_NAME = 64
+"""The most characters of a suite's name in the id of its bot run, which has 128"""
+
+
 class MisspelledArgument(Exception):
     """A named argument has a name that the keyword does not have"""
 
@@ -95,7 +99,9 @@ class Execution:
         return bot_run
 
     def _id(self, suite: Any) -> str:
-        return f"{self._root}.{suite.id}"
+        """The id of a suite's bot run, which begins with the suite's name: messages and the audit trail show it"""
+        name = "".join(char if char.isprintable() else " " for char in suite.longname)
+        return f"{name[-SHOWN_OF_NAME:]} ({suite.id} of {self._root})"
 
     def _start(self, bot_run: str, parent: str | None) -> None:
         self.serve.call("botRun/start", {"id": bot_run} | ({"parent": parent} if parent else {}))

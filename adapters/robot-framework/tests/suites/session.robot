@@ -30,7 +30,7 @@ A Session In A Variable Is Found Only By Its Handle
 
 A Name In Use Is Refused Reused Or Replaced
     ${first}=    Connect To Fabrikam    session=Twice
-    Run Keyword And Expect Error    session.name_in_use: *    Connect To Fabrikam    session=Twice
+    Run Keyword And Expect Error    session.name_in_use: * bot run "*.Session (*    Connect To Fabrikam    session=Twice
     ${same}=    Connect To Fabrikam    session=Twice    if_session_exists=Reuse
     Should Be Equal    ${same}    ${first}
     ${other}=    Connect To Fabrikam    session=Twice    if_session_exists=REPLACE
