@@ -4,7 +4,7 @@ from html import escape
 
 from page import PAGE
 
-WIDTH, PANEL, LABEL, ROW, TOP = 860, 430, 190, 22, 34
+MARGIN, PANEL, LABEL, ROW, TOP = 16, 430, 190, 22, 34
 PANELS = [
     ("cold", "Start, connect, read the project: ms (less is better)", ",.0f"),
     ("warm", "List 11 repositories, warm: µs (less is better)", ",.0f"),
@@ -56,8 +56,9 @@ def write(chosen: dict, figures: dict[str, dict[str, float]]) -> None:
     for number, (what, title, form) in enumerate(PANELS):
         values = {name: figures[name][what] for name in shown}
         lines += panel(title, form, values, number % 2 * PANEL, number // 2 * height_of_panel)
-    height = 2 * height_of_panel
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" role="img">'
+    width, height = 2 * (PANEL + MARGIN), 2 * height_of_panel + MARGIN
+    view = f"{-MARGIN} {-MARGIN} {width} {height}"
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="{width}" height="{height}" role="img">'
     name = "<title>azdo-bot beside other clients of Azure DevOps: time to connect, time of a list, lists a second, memory</title>"
     body = "\n".join(f"    {line}" for line in lines)
     PAGE.with_suffix(".svg").write_text(f"{head}\n    {name}\n    <style>{STYLE}    </style>\n{body}\n</svg>\n")
