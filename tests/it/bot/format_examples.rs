@@ -76,8 +76,10 @@ fn every_example_of_the_format_is_read() {
             declare("result", "STRING", json!({"output": true}))
         ]);
         folder.bot("child", json!([]), outputs);
-        let faults = folder.check().faults;
-        assert!(faults.is_empty(), "{}\n{}", example.json, lines(&faults));
+        let analysis = folder.check();
+        assert!(analysis.faults.is_empty(), "{}\n{}", example.json, lines(&analysis.faults));
+        let unread = analysis.warnings.iter().find(|warning| warning.text.contains("is not an attribute"));
+        assert!(unread.is_none(), "{}\n{}", example.json, unread.expect("a warning"));
     }
 }
 

@@ -189,7 +189,10 @@ impl<'a> Checker<'a> {
             None => self.unknown_node(raw),
         };
         match body {
-            Some(body) => Node::new(place, body),
+            Some(body) => {
+                self.warn_of_misspelt(raw, &place);
+                Node::new(place, body)
+            }
             None => {
                 let holds_others = !raw.children.is_empty() || !raw.branches.is_empty();
                 let of_package = |entry: &&NodeEntry| entry.package == raw.package_name;

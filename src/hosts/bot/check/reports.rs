@@ -6,7 +6,9 @@ use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
 use crate::hosts::bot::check::Checker;
+use crate::hosts::bot::finding::FlowWarning;
 use crate::hosts::bot::format::RawNode;
+use crate::hosts::bot::location::Location;
 
 impl Checker<'_> {
     /// Reports a value that its field does not accept; `what` continues a sentence that begins with the field
@@ -46,6 +48,18 @@ impl Checker<'_> {
                 format!("is missing, and the node has an attribute \"{}\"", printable(near, 256)),
             ),
             None => self.invalid(name, "is missing"),
+        }
+    }
+
+    /// Warns of attributes that the node does not have; only those with a near name, since designers add attributes
+    pub(crate) fn warn_of_misspelt(&mut self, raw: &RawNode, place: &Location) {
+        for (name, near) in raw.misspelt() {
+            let shown = printable(name, 256);
+            let text = format!(
+                "\"{shown}\" is not an attribute of the node, and is ignored{}",
+                did_you_mean(Some(&near))
+            );
+            self.warnings.push(FlowWarning { place: place.clone(), text, may_fail: false });
         }
     }
 }

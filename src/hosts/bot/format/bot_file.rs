@@ -1,6 +1,8 @@
 //! The format of a bot file. Missing members and empty values are accepted, since designers and exports write both.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -12,6 +14,7 @@ use serde::de::Visitor;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::JsonError;
+use crate::contract::nearest;
 use crate::hosts::bot::format::rare::Empty;
 use crate::hosts::bot::format::rare::Rare;
 
@@ -64,6 +67,9 @@ pub(crate) struct RawNode {
     pub(crate) return_to: Rare<RawValue>,
     #[serde(deserialize_with = "or_default")]
     pub(crate) returns: BTreeMap<String, RawValue>,
+    /// The names of the attributes that were looked for
+    #[serde(skip)]
+    looked_for: RefCell<BTreeSet<String>>,
 }
 
 /// An attribute of a node, with the attributes that are nested under the selected option
@@ -214,7 +220,20 @@ impl RawNode {
 
     /// Returns the attribute with this name, at any level
     pub(crate) fn attribute(&self, name: &str) -> Option<&RawAttribute> {
+        self.looked_for.borrow_mut().insert(name.to_owned());
         find_attribute(&self.attributes, name)
+    }
+
+    /// Returns the attributes that were not looked for, each with the missing attribute that it may be meant to be
+    pub(crate) fn misspelt(&self) -> Vec<(&str, String)> {
+        let looked_for = self.looked_for.borrow();
+        let is_missing = |name: &&str| find_attribute(&self.attributes, name).is_none();
+        let missing: Vec<&str> = looked_for.iter().map(String::as_str).filter(is_missing).collect();
+        let given = self.attributes.iter().map(|attribute| attribute.name.as_str());
+        given
+            .filter(|name| !looked_for.contains(*name))
+            .filter_map(|name| Some((name, nearest(name, missing.iter().copied())?.to_owned())))
+            .collect()
     }
 }
 
