@@ -24,6 +24,12 @@ const PLACE: [usize; 2] = [26, 40];
 /// The least width of a place on a narrow terminal
 const NARROW_PLACE: usize = 24;
 
+/// The digits of a line that a place has room for, so that most bots need no more room after their ninth line
+const LINE_DIGITS: usize = 2;
+
+/// The most lines of a subject inside its column
+const SUBJECT_LINES: usize = 2;
+
 /// The least width of a subject
 const LEAST: usize = 10;
 
@@ -79,7 +85,8 @@ impl Columns {
 
     /// Makes room for the place of a row and of all later ones
     pub(super) fn admit(&mut self, place: &Location) {
-        self.place = self.place.max(display_width(&shown(place)));
+        let line = place.line.to_string().len().max(LINE_DIGITS);
+        self.place = self.place.max(display_width(&place.file) + 1 + line);
     }
 
     /// Returns the lines of a row
@@ -98,12 +105,10 @@ impl Columns {
             return format!("{}\n{}", self.cells(&cells), self.below(&result));
         }
         let what = if is_message { room } else { what };
-        self.cells(&[
-            (&place, PLAIN, at),
-            (row.label.0, row.label.1, label),
-            (row.what, PLAIN, what),
-            (row.how.0, row.how.1, how),
-        ])
+        let is_long = pieces(row.what, what).len() > SUBJECT_LINES;
+        cells.extend([(if is_long { "" } else { row.what }, PLAIN, what), (row.how.0, row.how.1, how)]);
+        let line = self.cells(&cells);
+        if is_long { format!("{line}\n{}", self.below(row.what)) } else { line }
     }
 
     /// Returns a row on one line, without its result and whatever its length: for the line that is rewritten
@@ -227,6 +232,25 @@ mod tests {
             assert!(rest.lines().all(|line| line.starts_with("    word") && line.len() <= width), "{shown}");
         }
         assert_eq!(row(100, "short", "").lines().count(), 1);
+    }
+
+    #[test]
+    fn a_long_subject_is_below_its_row() {
+        let shown = row(80, "SELECT [System.Id] FROM WorkItems WHERE [System.TeamProject]", "ok, 2 requests");
+        let (first, rest) = shown.split_once('\n').expect("it has two lines");
+        assert!(first.starts_with("release.bot.json:15") && first.ends_with("  ok, 2 requests"), "{shown}");
+        assert_eq!(rest, "    SELECT [System.Id] FROM WorkItems WHERE [System.TeamProject]");
+    }
+
+    #[test]
+    fn the_ninth_and_the_tenth_line_of_a_bot_are_aligned() {
+        let mut columns = Columns { width: 150, place: 0, styled: false };
+        let mut width = |line| {
+            let file = "a-release-day-from-a-branch.bot.json".to_owned();
+            columns.admit(&Location { file, line, uid: String::new(), node: String::new() });
+            columns.widths()[0]
+        };
+        assert_eq!(width(9), width(10));
     }
 
     #[test]
