@@ -105,7 +105,7 @@ fn a_file_of_something_else_keeps_its_content() {
     assert!(text.starts_with("notes without a line break\n{"), "{text}");
     assert_eq!(
         verified(folder.path(), None).faults,
-        ["audit.jsonl line 1: this is no line of an audit trail"]
+        ["audit.jsonl line 1: this is not a line of an audit trail"]
     );
 }
 

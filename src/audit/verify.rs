@@ -133,7 +133,7 @@ impl Verifier {
             Ok(fields) => fields,
             Err(broken) => {
                 let what = match broken {
-                    BrokenLine::Foreign => "this is no line of an audit trail",
+                    BrokenLine::Foreign => "this is not a line of an audit trail",
                     BrokenLine::Changed => "the line was changed",
                 };
                 self.fault(place, what);

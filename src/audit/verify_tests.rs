@@ -51,8 +51,12 @@ fn each_of_ten_edits_is_found() {
         ("two lines are removed", |l| drop(l.drain(2..4)), "line 3: 2 lines before it are missing"),
         ("two lines change places", |l| l.swap(2, 3), "line 3: a line before it is missing"),
         ("a line is repeated", |l| l.insert(3, l[2].clone()), "line 4: the line is repeated or out of order"),
-        ("a line is added", |l| l.insert(3, "{}\n".to_owned()), "line 4: this is no line of an audit trail"),
-        ("a line is cut", |l| l[2].replace_range(20.., "\n"), "line 3: this is no line of an audit trail"),
+        (
+            "a line is added",
+            |l| l.insert(3, "{}\n".to_owned()),
+            "line 4: this is not a line of an audit trail",
+        ),
+        ("a line is cut", |l| l[2].replace_range(20.., "\n"), "line 3: this is not a line of an audit trail"),
         (
             "a hash is changed",
             |l| {

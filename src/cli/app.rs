@@ -73,12 +73,19 @@ struct Cli {
     #[arg(long, global = true, value_name = "FIELDS", value_parser = JsonFields::parse,
         num_args = 0..=1, require_equals = true, default_missing_value = "")]
     json: Option<JsonFields>,
-    /// Use colours: auto, always or never; auto obeys NO_COLOR, CLICOLOR and CLICOLOR_FORCE
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    /// Use colours: auto (the default), always or never; auto obeys NO_COLOR, CLICOLOR and CLICOLOR_FORCE
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
     color: clap::ColorChoice,
-    /// Log to standard error: off, error, warn, info, debug, trace
-    #[arg(long, global = true, value_name = "LEVEL", default_value = "off", hide_possible_values = true,
-        value_parser = PossibleValuesParser::new(LEVELS).try_map(|level| level.parse::<LevelFilter>()))]
+    /// Log to standard error: off (the default), error, warn, info, debug or trace
+    #[arg(long, global = true, value_name = "LEVEL", default_value = "off", hide_default_value = true,
+        hide_possible_values = true, value_parser = PossibleValuesParser::new(LEVELS).try_map(|level| level.parse::<LevelFilter>()))]
     log: LevelFilter,
 }
 
@@ -162,11 +169,9 @@ fn color(arguments: &[OsString]) -> ColorChoice {
     color
 }
 
-/// Adds the command that a word is near to, where the parser does not: after `help`, and for words of other tools
+/// Suggests the command that a word is near to; the parser knows no words of other tools, and suggests hidden commands
 fn with_near_command(mut error: clap::Error, arguments: &[String]) -> clap::Error {
-    if let Some(ContextValue::String(wrong)) = error.get(ContextKind::InvalidSubcommand)
-        && error.get(ContextKind::SuggestedSubcommand).is_none()
-    {
+    if let Some(ContextValue::String(wrong)) = error.get(ContextKind::InvalidSubcommand) {
         let before =
             arguments.iter().skip(1).take_while(|word| *word != wrong).filter(|word| *word != "help");
         let mut within = command();
@@ -174,10 +179,8 @@ fn with_near_command(mut error: clap::Error, arguments: &[String]) -> clap::Erro
             within = within.find_subcommand(word).cloned().unwrap_or(within);
         }
         let names = within.get_subcommands().filter(|one| !one.is_hide_set()).map(clap::Command::get_name);
-        if let Some(near) = nearest(wrong, names) {
-            let near = ContextValue::Strings(vec![near.to_owned()]);
-            error.insert(ContextKind::SuggestedSubcommand, near);
-        }
+        let near = nearest(wrong, names).map(|near| ContextValue::Strings(vec![near.to_owned()]));
+        error.insert(ContextKind::SuggestedSubcommand, near.unwrap_or(ContextValue::None));
     }
     error
 }
@@ -189,7 +192,9 @@ fn report(error: &clap::Error) -> ExitCode {
         false => error.render().to_string(),
     };
     if error.use_stderr() {
-        stderr::report(text(stderr::look()).trim_end());
+        let look = stderr::look();
+        let lines: Vec<String> = text(look).trim_end().lines().map(|line| look.wrap(line, "  ")).collect();
+        stderr::report(&lines.join("\n"));
     } else if let Err(error) = std::io::stdout().lock().write_all(text(Look::stdout()).as_bytes()) {
         return Fail::from(error).report(false);
     }

@@ -4,6 +4,9 @@
 
 use cap_std::fs::OpenOptions;
 
+#[cfg(feature = "cli")]
+use crate::files::reason::RefusedFile;
+
 /// Lets only the owner use the file that these options may create
 pub(super) fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
@@ -35,7 +38,11 @@ pub(crate) fn create_folder(path: &std::path::Path) -> std::io::Result<()> {
 pub(crate) fn write(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut options = OpenOptions::new();
     let options = owner_only(options.write(true).create(true).truncate(true));
-    let mut file = cap_std::fs::File::open_ambient_with(path, options, cap_std::ambient_authority())?;
+    let opened = cap_std::fs::File::open_ambient_with(path, options, cap_std::ambient_authority());
+    let mut file = opened.map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => RefusedFile::without_folder(),
+        _ => error,
+    })?;
     std::io::Write::write_all(&mut file, bytes)
 }
 

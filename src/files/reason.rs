@@ -36,6 +36,13 @@ impl RefusedFile {
         let help = "Name a regular file, not a folder, a pipe or a device.".to_owned();
         RefusedFile { reason: format!("it is {what}, not a file"), help }.into()
     }
+
+    /// Returns the error for a new file in a folder that does not exist
+    #[cfg(feature = "cli")]
+    pub(super) fn without_folder() -> io::Error {
+        let help = "Create the folder, or correct the path.".to_owned();
+        RefusedFile { reason: "its folder does not exist".to_owned(), help }.into()
+    }
 }
 
 impl From<RefusedFile> for io::Error {

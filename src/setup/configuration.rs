@@ -168,7 +168,7 @@ impl Configuration {
             return Ok(None);
         };
         if let Some(reason) = proxy::why_invalid(written) {
-            return Err(invalid(format!("the URL of the proxy {reason}")));
+            return Err(invalid(format!("`--proxy` {reason}")));
         }
         let address = proxy::resolve(written, &self.lookup);
         address.map(Some).map_err(|reason| invalid(format!("cannot read the URL of the proxy: {reason}")))

@@ -37,7 +37,7 @@ const HASH_DIGITS: usize = 64;
     "azdo-bot audit verify /var/log/azdo-bot.jsonl*",
 ], [
     "0  no line was changed, removed, added or moved",
-    "1  a line was",
+    "1  a line was changed, removed, added or moved",
     "2  the command line is wrong, or a file cannot be read",
 ]))]
 pub(in crate::cli) struct Arguments {
@@ -61,7 +61,7 @@ enum Command {
             "journalctl -t azdo-bot -o cat | azdo-bot audit verify --partial -",
         ], [
             "0  no line was changed, removed, added or moved",
-            "1  a line was",
+            "1  a line was changed, removed, added or moved",
             "2  the command line is wrong, or a file cannot be read",
         ])
     ))]

@@ -14,6 +14,7 @@ use crate::cli::output::table::Cell;
 use crate::cli::output::table::table;
 use crate::cli::output::token_advice;
 use crate::cli::setup::spelling::find_action;
+use crate::cli::setup::spelling::kebab;
 use crate::contract::Needs;
 use crate::contract::Scope;
 use crate::package::ActionCard;
@@ -90,6 +91,6 @@ fn rows(card: &ActionCard) -> Vec<Vec<Cell>> {
     let choices = card
         .choices
         .iter()
-        .map(|one| row(format!("{}, {} {}", card.label, one.field, one.choice), &one.needs));
+        .map(|one| row(format!("{} with {}={}", card.label, kebab(one.field), one.choice), &one.needs));
     std::iter::once(row(card.label.clone(), &card.needs)).chain(choices).collect()
 }

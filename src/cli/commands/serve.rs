@@ -34,7 +34,7 @@ const FLUSH_LIMIT: Duration = Duration::from_millis(50);
     "azdo-bot serve --simulate",
 ], [
     "0  the host closed the connection",
-    "1  it closed it while work was in flight that did not end in time",
+    "1  the host closed it, and a running action did not end in time",
     "2  the command line or the operator's file is wrong",
 ]))]
 pub(in crate::cli) struct Arguments {

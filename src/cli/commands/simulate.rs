@@ -38,7 +38,7 @@ use crate::setup::save_world;
 ]))]
 pub(in crate::cli) struct Arguments {
     /// The port on loopback; 0 is any free port
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = port)]
     port: u16,
     /// A world file instead of the easy world, or examples: the world in which every example of an action succeeds
     #[arg(long, value_name = "FILE", value_parser = PathBufValueParser::new().map(WorldSource::named))]
@@ -61,6 +61,11 @@ pub(in crate::cli) struct Arguments {
     /// Refuse every request with this sentence, as the service does for a policy
     #[arg(long, value_name = "SENTENCE")]
     refuse: Option<String>,
+}
+
+/// Parses a port
+fn port(text: &str) -> Result<u16, String> {
+    text.parse().map_err(|_| "must be a number from 0 to 65535".to_owned())
 }
 
 pub(in crate::cli) async fn simulate(
@@ -111,11 +116,8 @@ pub(in crate::cli) async fn simulate(
         } else {
             writeln!(out, "\nIn another terminal:")?;
             writeln!(out, "  export AZDO_PAT={token}")?;
-            writeln!(
-                out,
-                "  azdo-bot call list-repositories --organization-url {url} --project {project} \\"
-            )?;
-            writeln!(out, "    --credential env:AZDO_PAT --allow-loopback-http")?;
+            writeln!(out, "  azdo-bot call list-repositories --organization-url {url} \\")?;
+            writeln!(out, "    --project {project} --credential env:AZDO_PAT --allow-loopback-http")?;
         }
         writeln!(out, "\nStop it with Ctrl-C.")?;
     }

@@ -56,9 +56,14 @@ impl ReportFile {
     ///
     /// Errors: `input.invalid` if the file is something else; `file.failed` if it cannot be written.
     pub(in crate::cli) fn begin(file: &Path, kind: &'static ReportKind) -> Result<Self, Fail> {
+        let ReportKind { flag, what, usual, .. } = kind;
+        if file == Path::new("-") {
+            let message = format!("{flag}: a {what} is written to a file, and not to standard output");
+            let help = format!("Name a file, such as {usual}.");
+            return Err(Fail::new(Error::new(ErrorCode::InputInvalid, message).help(help), USAGE));
+        }
         let this = ReportFile { file: file.to_owned(), kind };
         if !this.is_free().map_err(|error| this.failed(&error, USAGE))? {
-            let ReportKind { flag, what, usual, .. } = kind;
             let message = format!("{flag}: {} is not a {what}, and is not replaced", this.shown());
             let help = format!("Name a new file, such as {usual}, or delete this one first.");
             return Err(Fail::new(Error::new(ErrorCode::InputInvalid, message).help(help), USAGE));

@@ -15,7 +15,7 @@ pub(in crate::cli) const RUN_TREE_VARIABLE: &str = "AZDO_RUN_TREE";
 /// The flag of the commands that can join the run tree of another process
 #[derive(Args, Clone, Default)]
 pub(in crate::cli) struct RunTreeFlag {
-    /// Join this run tree of another process, through the session store of the operator's file [env: AZDO_RUN_TREE]
+    /// Join this run tree of another process, through the session store of the operator's file, as AZDO_RUN_TREE does
     #[arg(long, value_name = "ID", value_parser = run_tree)]
     run_tree: Option<RunTreeId>,
 }

@@ -2,7 +2,7 @@
 
 /// A word, and the words that mean it in the names of actions, fields and outputs; one may have several
 ///
-/// Two words on the left are a whole name: only `pullRequest` means `id`, and not the two words in a longer name.
+/// Several words on the left are a whole name: only `pullRequest` means `id`, and not the two words in a longer name.
 pub const MEANINGS: &[(&str, &str)] = &[
     ("account", "organization url"),
     ("add", "create"),
@@ -30,6 +30,7 @@ pub const MEANINGS: &[(&str, &str)] = &[
     ("issues", "work items"),
     ("label", "tags"),
     ("labels", "tags"),
+    ("list work items", "query work items"),
     ("login", "connect"),
     ("logout", "disconnect"),
     ("logs", "pipeline run logs"),

@@ -68,7 +68,7 @@ fn simulated(simulator: SocketAddr, organization: &OrganizationUrl) -> Result<St
     }
     Err(not_allowed(organization, "with the simulator, no request leaves this machine").help(format!(
         "Write https://dev.azure.com/<organization> or http://{simulator}/<organization>, \
-         or start without `--simulate`."
+         or start without the simulator."
     )))
 }
 

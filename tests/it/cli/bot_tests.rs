@@ -87,6 +87,9 @@ fn what_is_not_as_expected_is_said_in_plain_words() {
         document.contains("<failure message=\"the output &quot;name&quot; is &quot;world&quot;; expected"),
         "{document}"
     );
+    let unwritten = test(&folder, &["--junit", "/no/folder/results.xml"]);
+    assert_eq!((unwritten.code, unwritten.stdout), (1, ran.stdout));
+    assert!(unwritten.stderr.contains("its folder does not exist"), "{}", unwritten.stderr);
 }
 
 #[test]

@@ -232,3 +232,10 @@ fn an_interrupted_simulator_saves_its_world_to_its_own_file() {
     let again = Simulated::with(&["--world", kept]);
     assert!(call(&again, &["list-repositories"]).stdout.contains("notes"));
 }
+
+#[test]
+fn a_choice_has_any_spelling_and_a_dash_is_standard_output() {
+    let listed =
+        run(&["call", "list-pull-requests", "--simulate", "status=active", "--json=id", "--output", "-"]);
+    assert_eq!((listed.code, listed.stdout.as_str()), (0, "[{\"id\":1}]\n"), "{}", listed.stderr);
+}

@@ -50,7 +50,7 @@ fn refused(arguments: &[&str]) -> Value {
     assert_eq!(document["runnable"], json!(false));
     let words = run(&[&["check"], arguments].concat());
     assert_eq!(words.code, 3);
-    assert!(last(&words).ends_with("; nothing was run."), "{}", words.stdout);
+    assert!(last(&words).ends_with(": this bot cannot run."), "{}", words.stdout);
     found
 }
 

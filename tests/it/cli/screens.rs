@@ -67,6 +67,22 @@ fn lines_fit_into_the_terminal() {
 }
 
 #[test]
+fn an_error_of_the_command_line_fits_into_the_terminal() {
+    for arguments in [
+        &["doctor", "--intended-usage", "nope"][..],
+        &["check", FLOW, "--scope", "Cod (read)"],
+        &["mcp", "--tls-key", "key.pem"],
+        &["run", FLOW, "--run-tree", "abc"],
+    ] {
+        let narrow = with(&[("COLUMNS", "80")], arguments);
+        assert!(narrow.stderr.lines().all(|line| display_width(line) <= 80), "{}", narrow.stderr);
+        // In a log, the message is one line.
+        let wide = with(&[], arguments).stderr;
+        assert!(wide.lines().count() < narrow.stderr.lines().count(), "{wide}");
+    }
+}
+
+#[test]
 fn entries_with_long_words_are_below_each_other_where_a_table_would_break_them() {
     let listed = |columns: &str| {
         let shown = with(&[("COLUMNS", columns)], &["call", "list-repositories", "--simulate"]);

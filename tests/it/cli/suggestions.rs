@@ -9,9 +9,12 @@ const FLOW: &str = "examples/bots/release-day.bot.json";
 fn a_misspelt_name_is_recognized() {
     for (arguments, expected) in [
         (&["cal"][..], "'call'"),
+        (&["rn"], "exists: 'run'\n"),
+        (&["run-helpr"], "Usage: "),
         (&["doctor", "--simulat"], "'--simulate'"),
         (&["call", "lst-repositories"], "; did you mean \"list-repositories\"?"),
         (&["call", "list-repos"], "; did you mean \"list-repositories\"?"),
+        (&["call", "list-work-items"], "; did you mean \"query-work-items\"?"),
         (&["needs", "start-workflow"], "; did you mean \"run-pipeline\"?"),
         (&["actions", "createRepositry"], "; did you mean \"create-repository\"?"),
         (&["policy", "check", "/no/file", "x"], "cannot be read"),
@@ -42,6 +45,23 @@ fn a_misspelt_name_is_recognized() {
         // With --json the error is a document on standard output.
         let said = format!("{}{}", shown.stdout.replace("\\\"", "\""), shown.stderr);
         assert!(said.contains(expected), "{arguments:?}: {said}");
+        assert!(!said.contains("'run-helper'"), "a hidden command is suggested: {said}");
+    }
+}
+
+#[test]
+fn a_wrong_value_has_what_is_expected() {
+    for (arguments, expected) in [
+        (&["test", ".", "--jobs", "x"][..], "must be a number from 1 to 64"),
+        (&["test", ".", "--jobs", "65"], "must be a number from 1 to 64"),
+        (&["simulate", "--port", "99999"], "must be a number from 0 to 65535"),
+        (&["call", "list-projects", "--simulate", "--proxy", "x"], "`--proxy` is not the URL of a proxy"),
+        (&["run", FLOW, "--simulate", "--report", "/no/folder/x.html"], "its folder does not exist"),
+        (&["check", FLOW, "--graph", "/no/folder/x.svg"], "its folder does not exist"),
+        (&["check", FLOW, "--graph", "-"], "Name a file, such as flow.svg."),
+    ] {
+        let shown = run(arguments);
+        assert!(shown.stderr.contains(expected), "{arguments:?}: {}", shown.stderr);
     }
 }
 

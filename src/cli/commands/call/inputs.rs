@@ -96,6 +96,10 @@ fn typed(attribute: &Attribute, text: &str) -> Result<Value, String> {
         AttributeType::List | AttributeType::Dictionary => {
             read_json(text.as_bytes(), MAX_VALUE).map_err(|error| format!("JSON: {error}"))
         }
+        AttributeType::Select => {
+            let choice = attribute.options.iter().find(|choice| same(&choice.value, text));
+            Ok(Value::from(choice.map_or(text, |choice| choice.value.as_str())))
+        }
         _ => Ok(Value::from(text)),
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn check(card: &ActionCard, fields: &JsonFields) -> Result<(), Fail> 
     if names.is_empty() { Ok(()) } else { fields.check(&names) }
 }
 
-/// Prints the result, or writes it to a file
+/// Prints the result, or writes it to a file; `-` is standard output
 pub(super) fn write(
     card: &ActionCard,
     success: &Success,
@@ -79,6 +79,7 @@ pub(super) fn write(
     form: &Form<'_>,
     file: Option<&Path>,
 ) -> Result<(), Fail> {
+    let file = file.filter(|file| *file != Path::new("-"));
     let stdout = std::io::stdout();
     let is_terminal = file.is_none() && stdout.is_terminal();
     let look = if file.is_some() { Look::PLAIN } else { Look::stdout() };

@@ -65,9 +65,9 @@ impl FlowFindings {
         let may_fail = self.warnings().filter(|warning| warning.may_fail).count();
         match self.analysis.faults.len() {
             0 if self.is_lacking() && self.probe.is_some() => {
-                (false, "The token or its user lacks a scope or permission; nothing was run.".to_owned())
+                (false, "The token or its user lacks a scope or permission: this bot cannot run.".to_owned())
             }
-            0 if self.is_lacking() => (false, "The token lacks a scope; nothing was run.".to_owned()),
+            0 if self.is_lacking() => (false, "The token lacks a scope: this bot cannot run.".to_owned()),
             0 if may_fail == 1 && warnings == 1 => {
                 (true, "No errors. 1 warning: this bot may still fail.".to_owned())
             }
@@ -78,7 +78,7 @@ impl FlowFindings {
                 (true, format!("No errors. {warnings} warnings, {may_fail} of which may stop this bot."))
             }
             0 => (true, "This bot can run.".to_owned()),
-            faults => (false, format!("{}; nothing was run.", flow_report::count(faults))),
+            faults => (false, format!("{}: this bot cannot run.", flow_report::count(faults))),
         }
     }
 

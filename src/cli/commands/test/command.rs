@@ -47,8 +47,16 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     /// How many tests run side by side
-    #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = jobs)]
     jobs: u16,
+}
+
+/// Parses the number of tests that run side by side
+fn jobs(text: &str) -> Result<u16, String> {
+    text.parse()
+        .ok()
+        .filter(|jobs| (1..=64).contains(jobs))
+        .ok_or_else(|| "must be a number from 1 to 64".to_owned())
 }
 
 pub(in crate::cli) async fn test(
@@ -61,16 +69,19 @@ pub(in crate::cli) async fn test(
     let runs = tests.iter().map(|test| runner::run(&arguments.folder, test, &lookup));
     let running = futures_util::stream::iter(runs).buffered(usize::from(arguments.jobs)).collect();
     let outcomes: Vec<TestOutcome> = ending.or_done(running).await?;
-    if let Some(path) = &arguments.junit {
-        files::write(path, junit::document(&outcomes).as_bytes()).map_err(|error| {
+    let written = match &arguments.junit {
+        Some(path) => files::write(path, junit::document(&outcomes).as_bytes()).map_err(|error| {
             Fail::new(files::failed(&format!("{} cannot be written", path.display()), error), FAILED)
-        })?;
-    }
+        }),
+        None => Ok(()),
+    };
     let mut out = std::io::stdout().lock();
     match json {
         true => writeln!(out, "{}", screen::document(&outcomes))?,
         false => screen::write(&mut out, &outcomes, &Look::stdout())?,
     }
+    // The outcomes are shown even if the file cannot be written.
+    written?;
     Ok(match outcomes.iter().all(TestOutcome::passed) {
         true => ExitCode::SUCCESS,
         false => ExitCode::from(FAILED),

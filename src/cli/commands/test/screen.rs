@@ -14,7 +14,8 @@ use crate::contract::mask_tokens;
 pub(super) fn write(out: &mut impl Write, outcomes: &[TestOutcome], look: &Look) -> io::Result<()> {
     for outcome in outcomes {
         let (tone, word) = if outcome.passed() { (Tone::Good, "ok    ") } else { (Tone::Bad, "FAILED") };
-        writeln!(out, "{}  {}: {}", look.paint(tone, word), outcome.file, outcome.name)?;
+        let line = format!("{}  {}: {}", look.paint(tone, word), outcome.file, outcome.name);
+        writeln!(out, "{}", look.wrap(&line, "        "))?;
         for failure in &outcome.failures {
             let line = format!("        {}", mask_tokens(failure.clone()));
             writeln!(out, "{}", look.wrap(&line, "          "))?;
