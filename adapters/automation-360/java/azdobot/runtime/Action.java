@@ -111,18 +111,16 @@ public abstract class Action implements BotCommand {
         try {
             response = in.bridge.call("action/execute", params, limit * 1000 + slack);
         } catch (Bridge.Ended e) {
-            if (!e.sent || !changes(inputs)) {
-                throw ended(e);
-            }
-            throw Failure.of("service.outcome_unknown", died(e) + " The change may have been carried out",
-                    "Check whether it was carried out, then connect again");
+            throw !e.sent || !changes(inputs) ? ended(e)
+                    : Failure.of("service.outcome_unknown", died(e) + " The change may have been carried out",
+                            "Check whether it was carried out, then connect again");
         }
         Object error = Json.at(response, "error");
         if (in.bridge.locker.wasGone(in.lent) && GONE.contains(Failure.code(error))) {
             throw Failure.of("credential.not_found", label + ": Azure DevOps requires the credential of the session,"
                     + " which the agent has removed from its memory", "Connect again with the credential");
         } else if (error != null) {
-            throw Failure.of(error);
+            throw Failure.of(error, labels);
         }
         Object warnings = Json.at(response, "result", "warnings");
         for (Object warning : warnings == null ? List.of() : (List<?>) warnings) {
@@ -175,8 +173,7 @@ public abstract class Action implements BotCommand {
         } else if (this.name.equals("checkSession") && (own != null || found == null)) {
             return null;
         } else if (found == null) {
-            String which = name == null ? "" : " \"" + name + "\"";
-            throw refused("session.not_found", field, "names no open session" + which,
+            throw refused("session.not_found", field, "names no open session" + (name == null ? "" : " \"" + name + "\""),
                     "Connect first. Other bots do not see a local session");
         } else if (own == null && found.getClass().getName().equals(AzureDevOpsSession.class.getName())) {
             throw refused("session.wrong_type", field, "has a session of another version of this package",

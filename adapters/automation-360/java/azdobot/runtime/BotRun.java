@@ -37,13 +37,15 @@ final class BotRun {
     /** Ends a session, and with the last one the bot run; the handle is null if there is nothing to close. */
     void leave(String handle) throws Bridge.Ended {
         if (handle != null) {
-            // A session with a name in the run tree does not end with its bot run.
+            // The end of the bot run closes no session with a name in the run tree, and leaves no line in the audit trail.
             bridge.call("action/execute", Map.of("botRun", id, "action", "disconnect", "inputs", Map.of("session", handle)));
         }
+        boolean isLast;
         synchronized (bridge.botRuns) {
-            if (--sessions == 0 && bridge.botRuns.remove(execution, this)) {
-                bridge.call("botRun/end", Map.of("id", id));
-            }
+            isLast = --sessions == 0 && bridge.botRuns.remove(execution, this);
+        }
+        if (isLast) {
+            bridge.call("botRun/end", Map.of("id", id));
         }
     }
 }

@@ -52,7 +52,7 @@ final class PolicyTest {
             }
         }
         process.waitFor();
-        return Failure.of(Json.at(Json.read(last), "error")).getMessage();
+        return Failure.of(Json.at(Json.read(last), "error"), Map.of()).getMessage();
     }
 
     /** The error of the last call in a bot of its own. */

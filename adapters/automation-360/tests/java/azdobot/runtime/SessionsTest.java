@@ -1,6 +1,7 @@
 package azdobot.runtime;
 
 import com.automationanywhere.botcommand.data.Value;
+import com.automationanywhere.botcommand.data.impl.NumberValue;
 import com.automationanywhere.botcommand.data.impl.SessionValue;
 import com.automationanywhere.botcommand.data.impl.StringValue;
 import com.automationanywhere.toolchain.runtime.session.CloseableSessionObject;
@@ -178,6 +179,14 @@ final class SessionsTest {
         Check.fails("resource.conflict: Could not create the repository \"site\" in the project \"Fabrikam\": TF400948: A Git repository "
                 + "with the name site already exists. Use another name, or read the resource again and repeat the change.",
                 () -> bot.run("createRepository", World.parameters("session", session, "name", "site")));
+        session.close();
+    }
+
+    public void a_wrong_field_has_its_label_and_a_help_for_the_designer() throws Exception {
+        AzureDevOpsSession session = World.session(connect());
+        Check.fails("input.invalid: list repositories: \"Limit\": expected a number of entries from 1 to 100000. "
+                + "Correct the field in the action.",
+                () -> bot.run("listRepositories", World.parameters("session", session, "limit", new NumberValue(0))));
         session.close();
     }
 
