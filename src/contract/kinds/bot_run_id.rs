@@ -19,6 +19,14 @@ impl BotRunId {
         BotRunId(uuid::Uuid::new_v4().to_string())
     }
 
+    /// Creates a new unique id that begins with a name, which messages and the audit trail show
+    pub fn named(name: &str) -> Self {
+        let unique = BotRunId::mint();
+        let room = MAX_ID - unique.0.len() - " ()".len();
+        let name: String = name.chars().filter(|c| !c.is_control()).take(room).collect();
+        BotRunId(format!("{name} ({unique})"))
+    }
+
     /// Returns the id as the host wrote it
     pub fn as_str(&self) -> &str {
         &self.0
@@ -45,3 +53,16 @@ impl TextKind for BotRunId {
 }
 
 text_kind!(BotRunId, { "minLength": 1, "maxLength": MAX_ID });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_with_a_name_is_unique_and_valid() {
+        let id = BotRunId::named("release-day");
+        assert!(id.as_str().starts_with("release-day (") && id != BotRunId::named("release-day"), "{id}");
+        let long = BotRunId::named(&"\u{1}ä".repeat(200));
+        assert_eq!(BotRunId::parse(long.as_str()), Ok(long.clone()), "{long}");
+    }
+}

@@ -96,8 +96,10 @@ async fn a_run_as_json_lines() {
     let mut records: Vec<Json> =
         paper.text().lines().map(|line| serde_json::from_str(line).expect("every line is JSON")).collect();
     for record in &mut records {
+        let bot = record["bot"].as_str().unwrap_or("root").to_owned();
         if let Some(run) = record.get_mut("botRun") {
-            assert!(run.as_str().is_some_and(|id| BotRunId::parse(id).is_ok()));
+            let is_of_bot = |id: &str| id.starts_with(&format!("{bot} (")) && BotRunId::parse(id).is_ok();
+            assert!(run.as_str().is_some_and(is_of_bot), "{run} of {bot}");
             *run = json!("…");
         }
         if let Some(context) = record.pointer_mut("/error/context") {

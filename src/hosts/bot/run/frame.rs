@@ -103,9 +103,10 @@ impl<'a> Frame<'a> {
         place: &Location,
         scope: VariableScope,
     ) -> Result<Dictionary, Failed> {
-        let run = ActiveRun::start(self.engine.dispatcher, BotRunId::mint(), Some(&self.run))
+        let name = &self.bot(child).name;
+        let run = ActiveRun::start(self.engine.dispatcher, BotRunId::named(name), Some(&self.run))
             .map_err(|error| Failed::at(place, error))?;
-        self.reporter().child_started(place, &self.bot(child).name);
+        self.reporter().child_started(place, name);
         run_bot(self.engine, self.program, child, run, scope).await
     }
 

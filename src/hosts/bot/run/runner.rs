@@ -42,7 +42,7 @@ pub async fn run_until(
     stopped: impl Future<Output = ()>,
 ) -> Summary {
     dispatcher.called_by("azdo-bot run", env!("CARGO_PKG_VERSION"));
-    let id = BotRunId::mint();
+    let id = BotRunId::named(program.name());
     let failed = |error| Failed::at(&Location::file(program.file()), error);
     let started = program
         .root_scope(&inputs)
