@@ -12,6 +12,8 @@ const EXAMPLES = path.join(PACKAGE, 'examples');
 // In a subflow, its input is to the left of the first node.
 const MARGIN = { tab: 40, subflow: 120 };
 const GAP = 30;
+// Between a wire and a node that it does not lead to, in pixels.
+const LEAST_DISTANCE = 3;
 
 for (const version of ['node-red', 'node-red-4']) {
   test(`in ${version} each label of the palette is on one line, each group has a colour, and each verb an icon`, async (t) => {
@@ -51,6 +53,23 @@ const boxes = (page) => page.evaluate(() => {
   });
 });
 
+/**
+ * The wires of the visible flow that are nearer than a few pixels to a node that is not at their end; a wire may pass behind a node
+ * that leads to the same one
+ */
+const touched = (page) => page.evaluate((least) => {
+  const nodes = RED.nodes.filterNodes({ z: RED.workspaces.active() });
+  return [...document.querySelectorAll('.red-ui-flow-link')].flatMap((wire) => {
+    const { source, target } = wire.__data__;
+    const line = wire.querySelector('.red-ui-flow-link-line');
+    const points = Array.from({ length: Math.ceil(line.getTotalLength()) }, (_, at) => line.getPointAtLength(at));
+    const isNear = ({ x, y, w, h }) => points.some((point) => Math.abs(point.x - x) < w / 2 + least && Math.abs(point.y - y) < h / 2 + least);
+    const leadsThere = (node) => RED.nodes.filterLinks({ source: node, target }).length > 0;
+    const others = nodes.filter((node) => node !== target && !leadsThere(node) && isNear(node));
+    return others.map((node) => `${source.name || source.type} to ${target.name || target.type}: ${node.name || node.type}`);
+  });
+}, LEAST_DISTANCE);
+
 for (const file of fs.readdirSync(EXAMPLES)) {
   test(`the nodes of ${file} are aligned, and fit a window of 1,400 pixels`, async (t) => {
     const flows = JSON.parse(fs.readFileSync(path.join(EXAMPLES, file), 'utf8'));
@@ -71,6 +90,7 @@ for (const file of fs.readdirSync(EXAMPLES)) {
         assert.ok(left === MARGIN[kind] || before || above, `${name} begins at ${left}`);
         assert.equal(y % 10, 0, name);
       }
+      assert.deepEqual(await touched(page), [], 'wires that touch other nodes');
     }
   });
 
