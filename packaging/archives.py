@@ -22,6 +22,16 @@ def about(systems: tuple[System, ...], folder: Path) -> None:
     write(folder / BILL, bill(systems))
 
 
+def reading(folder: Path) -> None:
+    """The pages, and what they name: pictures, examples with their tests, schemas"""
+    for name in ("docs", "examples", "schemas"):
+        copy_tracked(name, folder / name)
+    for name in ("CONTRIBUTING.md", "package-manifest.json"):
+        copy(ROOT / name, folder / name)
+    for page in sorted((ROOT / "adapters").glob("*/README.md")):
+        copy(page, folder / page.relative_to(ROOT))
+
+
 def make(release: Release, system: System) -> None:
     name = f"azdo-bot-{release.version}-{system.name}"
     folder = release.stage(f"archive-{system.name}") / name
@@ -29,10 +39,7 @@ def make(release: Release, system: System) -> None:
     for page in PAGES:
         copy(ROOT / page, folder / page)
     about((system,), folder)
-    copy_tracked("docs", folder / "docs", "**/*.md")
-    copy_tracked("docs/images", folder / "docs/images")
-    copy_tracked("examples/bots", folder / "examples/bots", "*.bot.json")
-    copy_tracked("examples/robot", folder / "examples/robot", "*/*.r*")
+    reading(folder)
     copy_tracked("packaging/man", folder / "man", "*.1")
     if system.windows:
         zipped(folder, release.add(release.output / f"{name}.zip"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
-from archives import BILL, NOTICES, about
-from files import EXECUTABLE, compress, copy, copy_tracked, files, normalize, write
+from archives import BILL, NOTICES, about, reading
+from files import EXECUTABLE, compress, copy, files, normalize, write
 from project import DESCRIPTION, ROOT, Release, date, run
 from systems import System
 
@@ -58,10 +58,9 @@ def make(release: Release, system: System) -> None:
     entry = f"azdo-bot ({release.version}) unstable; urgency=medium\n\n  * See CHANGELOG.md.gz.\n\n -- {MAINTAINER}  "
     write(documents / "changelog.gz", compress(f"{entry}{date():%a, %d %b %Y %H:%M:%S +0000}\n".encode()))
     write(documents / "CHANGELOG.md.gz", compress((ROOT / "CHANGELOG.md").read_bytes()))
-    copy(ROOT / "README.md", documents / "README.md")
-    copy_tracked("docs", documents / "docs", "**/*.md")
-    copy_tracked("docs/images", documents / "docs/images")
-    copy_tracked("examples/bots", documents / "examples/bots", "*.bot.json")
+    for page in ("README.md", "SECURITY.md"):
+        copy(ROOT / page, documents / page)
+    reading(documents)
     for page in sorted((ROOT / "packaging/man").glob("*.1")):
         write(folder / f"usr/share/man/man1/{page.name}.gz", compress(page.read_bytes()))
     size = sum(path.stat().st_size for path in files(folder)) // 1024

@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -101,6 +102,23 @@ class Packed(unittest.TestCase):
             elif path.name.startswith("azdo-bot-") and path.name.endswith((".tar.gz", ".zip")):
                 found = [name.rsplit("/", 1)[-1] for name in contents(path) if "/man/" in name]
                 self.assertEqual(sorted(found), pages)
+
+    def test_the_pages_of_archives_and_debian_packages_lead_to_files_that_are_there(self) -> None:
+        # What only the source has.
+        source = {"packaging/requirements.txt", "tests/clients/mcp/conformance-skipped.toml"}
+        for path in self.artefacts():
+            if path.suffix != ".deb" and not (path.name.startswith("azdo-bot-") and path.name.endswith((".tar.gz", ".zip"))):
+                continue
+            found = contents(path)
+            top = next(name for name in found if name.endswith("/README.md") and "/adapters/" not in name).removesuffix("README.md")
+            names = {name.removeprefix(top) for name in found}
+            names |= {name.removesuffix(".gz") for name in names} | {"LICENSE"}
+            for page in [name for name in names if name.endswith(".md") and not name.startswith("docs/decisions/")]:
+                text = (found.get(top + page) or gzip.decompress(found[f"{top}{page}.gz"])).decode()
+                for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+                    target = os.path.normpath(os.path.join(os.path.dirname(page), link))
+                    there = target in names | source or any(name.startswith(f"{target}/") for name in names)
+                    self.assertTrue(there, f"{path.name}: {page} leads to {target}")
 
     def test_each_artefact_has_licence_notices_and_a_valid_bill_of_materials(self) -> None:
         validator = JsonStrictValidator(SchemaVersion.V1_6)
