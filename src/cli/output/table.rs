@@ -12,6 +12,9 @@ const GAP: usize = 2;
 /// The least width of a column whose words are not broken, if the terminal has room for it
 const LEAST: usize = 10;
 
+/// What a description below its row begins with
+const BELOW: &str = "    ";
+
 /// A cell of a table: a text of one line, and its tone
 #[derive(Debug, Clone, Default)]
 pub(in crate::cli) struct Cell {
@@ -42,6 +45,29 @@ impl From<&str> for Cell {
 ///
 /// On a narrow terminal, long cells are wrapped inside their column.
 pub(in crate::cli) fn table(head: &[&str], rows: &[Vec<Cell>], look: &Look) -> Vec<String> {
+    rows_of(head, rows, look).concat()
+}
+
+/// Returns the lines of a table whose last column is a description: below its row, if a word of it would be broken otherwise
+pub(in crate::cli) fn described(head: &[&str], rows: &[Vec<Cell>], look: &Look) -> Vec<String> {
+    if fits(head, rows, look) {
+        return table(head, rows, look);
+    }
+    let columns = head.len() - 1;
+    let cells: Vec<Vec<Cell>> = rows.iter().map(|row| row[..columns].to_vec()).collect();
+    let descriptions = std::iter::once("").chain(rows.iter().map(|row| row[columns].text.as_str()));
+    let below = |text: &str| match text {
+        "" => Vec::new(),
+        text => {
+            wrapped(text, look.table_width(), BELOW, BELOW).lines().map(str::to_owned).collect::<Vec<_>>()
+        }
+    };
+    let row = |(lines, text)| [lines, below(text)].concat();
+    rows_of(&head[..columns], &cells, look).into_iter().zip(descriptions).flat_map(row).collect()
+}
+
+/// Returns the lines of each row, the header first
+fn rows_of(head: &[&str], rows: &[Vec<Cell>], look: &Look) -> Vec<Vec<String>> {
     let head: Vec<Cell> = head.iter().map(|name| Cell::toned(Tone::Heading, *name)).collect();
     let all = || std::iter::once(&head).chain(rows);
     let widest = |at: usize, width: fn(&str) -> usize| {
@@ -53,7 +79,7 @@ pub(in crate::cli) fn table(head: &[&str], rows: &[Vec<Cell>], look: &Look) -> V
         Some(width) => shrunk(natural, &words, width),
         None => natural,
     };
-    all().flat_map(|row| lines(row, &widths, look)).collect()
+    all().map(|row| lines(row, &widths, look)).collect()
 }
 
 /// Returns whether a table fits into the terminal without a broken word
@@ -145,6 +171,16 @@ mod tests {
             assert_eq!(fits(&["url", "b"], &rows, &Look::with_table(width)), expected, "{width}");
         }
         assert!(fits(&["url", "b"], &rows, &Look::PLAIN));
+    }
+
+    #[test]
+    fn a_description_is_below_its_row_where_a_word_would_be_broken() {
+        let rows = rows(&[&["url", "text", "such as https://dev.azure.com"], &["name", "text", ""]]);
+        let below = ["a     b", "url   text", "    such as", "    https://dev.azure.com", "name  text"];
+        assert_eq!(described(&["a", "b", "c"], &rows, &Look::with_table(26)), below);
+        let beside =
+            ["a     b     c", "url   text  such as", "            https://dev.azure.com", "name  text"];
+        assert_eq!(described(&["a", "b", "c"], &rows, &Look::with_table(34)), beside);
     }
 
     #[test]

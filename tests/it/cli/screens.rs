@@ -1,5 +1,6 @@
 //! How commands show text: colours, widths, and a reader that is gone.
 
+use std::collections::BTreeSet;
 use std::process::Stdio;
 
 use textwrap::core::display_width;
@@ -97,6 +98,15 @@ fn entries_with_long_words_are_below_each_other_where_a_table_would_break_them()
     );
     let wide = listed("240");
     assert!(wide.starts_with("id ") && wide.contains("webUrl\n"), "{wide}");
+}
+
+#[test]
+fn no_page_of_an_action_breaks_a_word() {
+    for card in azdo_bot::package::actions() {
+        let page = |columns: &str| with(&[("COLUMNS", columns)], &["actions", &card.name]).stdout;
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<BTreeSet<_>>();
+        assert_eq!(words(&page("80")), words(&page("1000")), "{}", card.name);
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use crate::cli::output::look::Look;
 use crate::cli::output::look::Tone;
 use crate::cli::output::table::Cell;
-use crate::cli::output::table::table;
+use crate::cli::output::table::described;
 use crate::cli::setup::spelling::kebab;
 use crate::contract::Scope;
 use crate::package::ActionCard;
@@ -28,11 +28,11 @@ pub(super) fn page(card: &ActionCard, look: &Look) -> Vec<String> {
     let inputs: Vec<Vec<Cell>> = card.in_form_order().into_iter().map(input).collect();
     if !inputs.is_empty() {
         lines.push(String::new());
-        lines.extend(table(&["input", "type", "default", "description"], &inputs, look));
+        lines.extend(described(&["input", "type", "default", "description"], &inputs, look));
     }
     if !card.outputs.is_empty() {
         lines.push(String::new());
-        lines.extend(table(&["output", "type", "description"], &outputs(&card.outputs, ""), look));
+        lines.extend(described(&["output", "type", "description"], &outputs(&card.outputs, ""), look));
     }
     if card.returns != Returns::Session {
         lines.push(format!("\n{}", heading("Example, which --simulate runs without an organization:")));
@@ -96,12 +96,12 @@ fn input(attribute: &Attribute) -> Vec<Cell> {
         kebab(&attribute.name).into(),
         attribute.kind.as_str().to_lowercase().into(),
         default.into(),
-        described(attribute).into(),
+        description(attribute).into(),
     ]
 }
 
 /// The description of an input with its choices, its bounds and the option that it belongs to
-fn described(attribute: &Attribute) -> String {
+fn description(attribute: &Attribute) -> String {
     let mut text = attribute.description.clone();
     let mut add = |more: String| {
         let end = if text.is_empty() || text.ends_with('.') { "" } else { "." };
