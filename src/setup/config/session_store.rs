@@ -7,7 +7,9 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::contract::Secret;
+use crate::contract::did_you_mean;
 use crate::contract::is_token_for_place;
+use crate::contract::nearest;
 use crate::credentials::SettingError;
 use crate::setup::config::url_reference;
 use crate::setup::environment::Lookup;
@@ -70,7 +72,7 @@ impl SessionStoreSettings {
             return fault("broker_folder", "must be an absolute path");
         }
         if let Some(reason) = self.store.as_deref().filter(|_| !is_broker).and_then(why_invalid) {
-            return fault("store", reason);
+            return fault("store", &reason);
         }
         for (key, written) in
             [("sealing_key", &self.sealing_key), ("previous_sealing_key", &self.previous_sealing_key)]
@@ -146,22 +148,23 @@ impl SessionStoreSetting {
 const FORMS: &str = "a URL such as rediss://HOST:PORT, redis://HOST:PORT or redis+unix:///PATH";
 
 /// Returns why the setting is invalid, as a text that follows its name
-fn why_invalid(written: &str) -> Option<&'static str> {
+fn why_invalid(written: &str) -> Option<String> {
+    let hint = did_you_mean(nearest(written, [BROKER]));
     if cfg!(not(feature = "store-redis")) {
-        return Some(r#"must be "broker", or needs a program that is built with the feature `store-redis`"#);
+        return Some(format!(
+            r#"must be "broker", or needs a program that is built with the feature `store-redis`{hint}"#
+        ));
     }
     if let Some((_, place)) = url_reference::reference(written) {
-        return is_token_for_place(place)
-            .then_some("contains a secret instead of a reference: write env:NAME without $, or file:PATH");
+        return is_token_for_place(place).then(|| {
+            "contains a secret instead of a reference: write env:NAME without $, or file:PATH".to_owned()
+        });
     }
     if written.split_once("://").is_some_and(|(_, rest)| rest.contains('@')) {
-        return Some(
-            "contains a user or a password: keep the URL in a file or variable and write file:PATH or env:NAME",
-        );
+        let reason = "contains a user or a password: keep the URL in a file or variable and write file:PATH or env:NAME";
+        return Some(reason.to_owned());
     }
-    (!is_address(written)).then_some(
-        "is neither \"broker\" nor a URL such as rediss://HOST:PORT, redis://HOST:PORT or redis+unix:///PATH, nor a reference to one",
-    )
+    (!is_address(written)).then(|| format!("is neither \"broker\" nor {FORMS}, nor a reference to one{hint}"))
 }
 
 /// Returns the URL that is written, or that the reference leads to
@@ -224,6 +227,16 @@ mod broker_tests {
             let setting: SessionStoreSettings = toml::from_str(written).expect("it is a table");
             let (key, reason) = setting.check().expect_err(written);
             assert_eq!(format!("{key} {reason}"), expected);
+        }
+    }
+
+    #[test]
+    fn a_misspelt_broker_is_recognised_in_every_build() {
+        for written in ["brokr", "Broker", "borker"] {
+            let setting = SessionStoreSettings { store: Some(written.to_owned()), ..Default::default() };
+            let (key, reason) = setting.check().expect_err(written);
+            assert_eq!(key, "sessions.store");
+            assert!(reason.ends_with("; did you mean \"broker\"?"), "{reason}");
         }
     }
 }
