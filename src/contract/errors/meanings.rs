@@ -80,6 +80,11 @@ pub const MEANINGS: &[(&str, &str)] = &[
     ("work item", "id"),
     ("workflow", "pipeline"),
     ("workflows", "pipelines"),
+    ("yaml", "path"),
+    ("yaml file", "path"),
+    ("yaml path", "path"),
+    ("yml", "path"),
+    ("yml path", "path"),
 ];
 
 /// The same for the settings of the operator's file

@@ -9,18 +9,33 @@ use crate::contract::inputs::decode_fault::DecodeFault;
 use crate::contract::inputs::decode_fault::FaultKind;
 use crate::contract::inputs::decode_fault::NOTHING;
 use crate::contract::inputs::decode_fault::Spelling;
+use crate::contract::inputs::field_names::field_names;
 use crate::contract::inputs::parse_error::take_refusal;
 use crate::contract::inputs::value_deserializer::ValueDeserializer;
+use crate::contract::nearest;
 
 /// Decodes the fields of something that is no action's input: a message of a protocol, a file of settings
 ///
-/// Each value has to have the type of its field. `subject` begins the message: the name of a method or a file. Errors:
+/// Each value has to have the type of its field. A field that does not exist is ignored, unless it is nearly the name of one that is
+/// not given. `subject` begins the message: the name of a method or a file. Errors:
 /// `input.invalid`, or the code of the kind that rejected the field. The message names the field and never quotes the value.
 pub fn decode<'de, T: Deserialize<'de>>(subject: &str, fields: Dictionary) -> Result<T, Error> {
     take_refusal();
     let given: Vec<String> = fields.iter().map(|(name, _)| name.to_owned()).collect();
+    let misspelt = misspelt(&given, field_names::<T>());
     T::deserialize(ValueDeserializer::exact(fields))
-        .map_err(|fault| fault.among(&given).into_error(subject, str::to_owned))
+        .map_err(|fault| fault.among(&given))
+        .and_then(|decoded| misspelt.map_or(Ok(decoded), Err))
+        .map_err(|fault| fault.into_error(subject, str::to_owned))
+}
+
+/// Returns the fault of a field that does not exist and has nearly the name of one that is not given
+///
+/// Without it, a message with `targt` instead of `target` would be carried out without its target.
+fn misspelt(given: &[String], known: &[&'static str]) -> Option<DecodeFault> {
+    let absent = || known.iter().copied().filter(|name| !given.iter().any(|other| other == name));
+    let unknown = given.iter().filter(|name| !known.contains(&name.as_str()));
+    unknown.filter_map(|name| Some(DecodeFault::misspelt(name, nearest(name, absent())?))).next()
 }
 
 /// Decodes the inputs of an action for a host, whose spelling of the fields the messages use

@@ -47,7 +47,7 @@ pub(super) enum FaultKind {
         near: Option<&'static str>,
         known: &'static [&'static str],
     },
-    /// A required field is missing, and a field that does not exist has nearly its name
+    /// A field is missing, and a field that does not exist has nearly its name
     Misspelt {
         given: String,
         meant: &'static str,
@@ -75,14 +75,23 @@ impl DecodeFault {
         self
     }
 
+    /// The fault of a field that does not exist and has nearly the name of one that does
+    pub(super) fn misspelt(given: &str, meant: &'static str) -> Self {
+        let what = FaultKind::Misspelt { given: printable(given, LONGEST_NAME), meant };
+        DecodeFault { token: holds_token(given), ..DecodeFault::new(what) }
+    }
+
     /// Looks for a missing field among the names that were given, for a message that ignores unknown fields
     pub(super) fn among(self, given: &[String]) -> Self {
         let FaultKind::Missing(meant) = self.what else { return self };
-        match nearest(meant, given.iter().map(String::as_str)) {
-            Some(near) if self.path.is_empty() => DecodeFault {
-                token: holds_token(near),
-                ..DecodeFault::new(FaultKind::Misspelt { given: printable(near, LONGEST_NAME), meant })
-            },
+        let names = || given.iter().map(String::as_str);
+        // `botRunId` is meant to be `botRun`.
+        let begins = |name: &&str| {
+            name.strip_prefix(meant)
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase() || c == '_'))
+        };
+        match nearest(meant, names()).or_else(|| names().find(begins)) {
+            Some(near) if self.path.is_empty() => DecodeFault::misspelt(near, meant),
             _ => self,
         }
     }
@@ -135,7 +144,7 @@ impl DecodeFault {
                 let hint = did_you_mean(Some(meant));
                 let message = format!("{subject}: there is no field \"{given}\"{hint}");
                 Error::new(ErrorCode::InputInvalid, message)
-                    .help(format!("The field \"{meant}\" is required."))
+                    .help(format!("Correct the name to \"{meant}\"."))
                     .with("field", *meant)
             }
             FaultKind::Refused => {

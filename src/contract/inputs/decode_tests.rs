@@ -223,17 +223,25 @@ fn a_token_in_the_place_of_a_fields_name_is_masked_and_the_slip_is_named() {
 #[expect(dead_code, reason = "the test decodes it only")]
 struct Message {
     id: String,
+    #[serde(default)]
+    target: Option<String>,
 }
 
 #[test]
-fn a_misspelt_name_of_a_required_field_is_recognized_where_unknown_fields_are_ignored() {
+fn a_misspelt_name_of_a_missing_field_is_recognized_where_unknown_fields_are_ignored() {
     let message = |json: &str| match read_json(json.as_bytes(), 1 << 16).expect("the test's text is JSON") {
         Value::Dictionary(fields) => decode::<Message>("start", fields),
         _ => panic!("the test's text is an object"),
     };
-    message(r#"{"id":"a","more":1}"#).expect("it decodes");
+    for json in [r#"{"id":"a","more":1}"#, r#"{"id":"a","target":"b","targt":"c"}"#] {
+        message(json).expect("it decodes");
+    }
+    let optional = message(r#"{"id":"a","targt":"Hidden"}"#).expect_err("the target would be ignored");
+    assert_eq!(optional.message(), "start: there is no field \"targt\"; did you mean \"target\"?");
     for (json, expected) in [
         (r#"{"idd":"Hidden"}"#, "start: there is no field \"idd\"; did you mean \"id\"?"),
+        (r#"{"idOfRun":"Hidden"}"#, "start: there is no field \"idOfRun\"; did you mean \"id\"?"),
+        (r#"{"idle":"Hidden"}"#, "start: the field \"id\" is missing"),
         (r#"{"other":"Hidden"}"#, "start: the field \"id\" is missing"),
     ] {
         let error = message(json).expect_err(json);

@@ -2,6 +2,7 @@
 
 mod decode;
 mod decode_fault;
+mod field_names;
 pub(super) mod integer;
 pub(super) mod parse_error;
 mod same_value;

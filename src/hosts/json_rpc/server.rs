@@ -263,7 +263,8 @@ impl<'a> Server<'a> {
         if self.stage != Stage::New {
             return Err(RpcError::invalid_request("the package is already initialized"));
         }
-        let Initialize { protocol, host, capabilities } = decoded("initialize", params)?;
+        let decoded = decoded("initialize", params);
+        let Initialize { protocol, host, capabilities } = decoded.map_err(explained)?;
         if !(protocol.min..=protocol.max).contains(&PROTOCOL) {
             let message = format!(
                 "The host supports versions {} to {} of the protocol, and the package supports version {PROTOCOL}",
@@ -342,6 +343,18 @@ fn check(params: Params) -> Result<InputAccepted, RpcError> {
     let card = package::action(&action).ok_or_else(|| package::unknown_action(&action))?;
     card.check_field(&field, &value)?;
     Ok(InputAccepted {})
+}
+
+/// Adds the form of the versions to an error about them, since other protocols send one version
+fn explained(error: Error) -> Error {
+    let is_about_versions = |field: &str| field.is_empty() || field.split('.').next() == Some("protocol");
+    match error.context_value("field").is_none_or(is_about_versions) {
+        true => error.help(format!(
+            "Send the oldest and the newest version that the host supports: \
+             \"protocol\":{{\"min\":{PROTOCOL},\"max\":{PROTOCOL}}}."
+        )),
+        false => error,
+    }
 }
 
 fn decoded<T: DeserializeOwned>(method: &str, params: Params) -> Result<T, Error> {

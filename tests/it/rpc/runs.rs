@@ -45,6 +45,30 @@ fn initialize_comes_first_and_once() {
 }
 
 #[test]
+fn wrong_versions_in_initialize_are_answered_with_their_form() {
+    let mut serve = Serve::silent(&[]);
+    let other = r#"initialize: there is no field "protocolVersion"; did you mean "protocol"?"#;
+    for (params, message) in [
+        (json!({ "protocolVersion": "2025-11-25" }), other),
+        (
+            json!({ "protocl": { "min": 1, "max": 1 } }),
+            r#"initialize: there is no field "protocl"; did you mean "protocol"?"#,
+        ),
+        (json!({ "protocol": 1 }), r#"initialize: "protocol" expected a dictionary, got a number"#),
+        (json!({ "protocol": { "minimum": 1 } }), r#"initialize: the field "protocol.min" is missing"#),
+        (json!([1]), "initialize: params has to be an object, got a list"),
+    ] {
+        let answer = serve.ask("initialize", params);
+        assert_eq!(answer["error"]["message"], message);
+        let help = answer["error"]["data"]["help"].as_str().expect("it has a help");
+        assert!(help.ends_with(r#""protocol":{"min":1,"max":1}."#), "{help}");
+    }
+    let host = json!({ "protocol": { "min": 1, "max": 1 }, "host": { "name": "a" } });
+    let help = serve.ask("initialize", host)["error"]["data"]["help"].clone();
+    assert!(!help.as_str().expect("it has a help").contains("protocol"), "{help}");
+}
+
+#[test]
 fn after_shutdown_every_request_is_rejected() {
     let mut serve = Serve::start(&["--simulate"]);
     serve.begin("root", None);
