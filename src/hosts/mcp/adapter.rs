@@ -9,6 +9,8 @@ use rmcp::model::CallToolRequestParams;
 use rmcp::model::CallToolResponse;
 use rmcp::model::CancelTaskParams;
 use rmcp::model::CreateTaskResult;
+use rmcp::model::CustomRequest;
+use rmcp::model::CustomResult;
 use rmcp::model::GetPromptRequestParams;
 use rmcp::model::GetPromptResponse;
 use rmcp::model::GetTaskParams;
@@ -224,6 +226,14 @@ impl ServerHandler for Adapter {
         let begun = caller.prompt(&request.name, &arguments, context.ct.cancelled()).await;
         let (card, parts) = begun.map_err(|failure| protocol::failure(&failure))?;
         Ok(protocol::conversation(card, parts).into())
+    }
+
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        Err(protocol::unknown_method(&request.method))
     }
 }
 

@@ -28,6 +28,9 @@ use serde_json::json;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Failure;
+use crate::contract::did_you_mean;
+use crate::contract::nearest;
+use crate::contract::printable;
 use crate::hosts::mcp::answer::ToolAnswer;
 use crate::hosts::mcp::answer::plain;
 use crate::hosts::mcp::prompts::PromptCard;
@@ -36,6 +39,26 @@ use crate::hosts::mcp::resources::ResourceCard;
 use crate::hosts::mcp::tasks::POLL_INTERVAL;
 use crate::hosts::mcp::tasks::Task;
 use crate::hosts::mcp::tools::ToolCard;
+
+/// The methods of the protocol that clients use here
+const METHODS: [&str; 13] = [
+    "initialize",
+    "ping",
+    "tools/list",
+    "tools/call",
+    "resources/list",
+    "resources/templates/list",
+    "resources/read",
+    "prompts/list",
+    "prompts/get",
+    "tasks/get",
+    "tasks/update",
+    "tasks/cancel",
+    "server/discover",
+];
+
+/// The longest name of a method that is shown, in characters
+const LONGEST_METHOD: usize = 256;
 
 /// The key of the error in `_meta` of a result, for programs
 const ERROR_KEY: &str = "azdo-bot/error";
@@ -77,6 +100,13 @@ pub(super) fn result(answer: &ToolAnswer) -> CallToolResult {
 pub(super) fn unknown_tool(error: &Error) -> ErrorData {
     let data = json!({ "code": error.code().as_str(), "help": error.help_text() });
     ErrorData::invalid_params(error.message().to_owned(), Some(data))
+}
+
+/// Returns the error for a method that does not exist, with the one that is spelled most like it
+pub(super) fn unknown_method(method: &str) -> ErrorData {
+    let hint = did_you_mean(nearest(method, METHODS));
+    let message = format!("there is no method \"{}\"{hint}", printable(method, LONGEST_METHOD));
+    ErrorData::new(rmcp::model::ErrorCode::METHOD_NOT_FOUND, message, None)
 }
 
 /// Returns the error of a resource or a prompt

@@ -108,6 +108,11 @@ fn a_failed_call_is_a_result_with_a_code_and_a_help() {
     );
     let wrong = client.refusal("run_pipeline", json!({ "session": session, "pipeline": 7, "color": "red" }));
     assert_eq!(wrong["code"], "input.invalid");
+    let method = client.ask("tools/lst", json!({}));
+    assert_eq!(
+        (&method["error"]["code"], &method["error"]["message"]),
+        (&json!(-32601), &json!(r#"there is no method "tools/lst"; did you mean "tools/list"?"#))
+    );
     let unknown = client.ask("tools/call", json!({ "name": "list_repositoris", "arguments": {} }));
     assert_eq!(
         (&unknown["error"]["code"], &unknown["error"]["data"]["code"]),
