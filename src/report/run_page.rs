@@ -149,9 +149,11 @@ fn legend() -> Markup {
     html! {
         p class="soft legend" {
             "The bars share one scale of time:"
-            span class="key work" {} "the action works"
-            span class="key wait" {} "it waits for the service"
-            span class="key idle" {} "no action runs"
+            @for (class, meaning) in
+                [("work", "the action works"), ("wait", "it waits for the service"), ("idle", "no action runs")]
+            {
+                " " span class="entry" { span class={ "key " (class) } {} (meaning) }
+            }
         }
     }
 }

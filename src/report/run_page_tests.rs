@@ -64,11 +64,11 @@ async fn waiting_is_shown_as_waiting_and_pauses_as_pauses() {
     assert!(page.contains("Succeeded"), "{page}");
     assert!(page.contains("waited 19 s: pipeline run 7 is inProgress · line 2"), "{page}");
     for bar in [
-        r#"<i class="work" style="left:0.00%;width:1.00%">"#,
-        r#"<i class="wait" style="left:1.00%;width:19.00%">"#,
-        r#"<i class="idle" style="left:20.00%;width:60.00%">"#,
-        r#"<i class="work" style="left:80.00%;width:1.00%">"#,
-        r#"<i class="idle" style="left:81.00%;width:19.00%">"#,
+        r#"<i class="work" style="left:min(0.00%,100% - 2px);width:1.00%">"#,
+        r#"<i class="wait" style="left:min(1.00%,100% - 2px);width:19.00%">"#,
+        r#"<i class="idle" style="left:min(20.00%,100% - 2px);width:60.00%">"#,
+        r#"<i class="work" style="left:min(80.00%,100% - 2px);width:1.00%">"#,
+        r#"<i class="idle" style="left:min(81.00%,100% - 2px);width:19.00%">"#,
     ] {
         assert!(page.contains(bar), "{bar}\n{page}");
     }

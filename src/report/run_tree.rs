@@ -9,6 +9,7 @@ use crate::hosts::bot::Location;
 use crate::report::amounts::count;
 use crate::report::amounts::duration;
 use crate::report::page::link;
+use crate::report::page::text_with_code;
 use crate::report::page_view::PageView;
 use crate::report::run_record::ActionRecord;
 use crate::report::run_record::BotRecord;
@@ -30,7 +31,7 @@ pub(super) fn problem_box(view: &PageView<'_>, problem: &Problem, place: &Locati
     html! {
         div class="problem" {
             p class="message" { (view.shown(&problem.message)) }
-            p class="help" { (view.shown(&problem.help)) }
+            p class="help" { (text_with_code(&view.shown(&problem.help))) }
             p class="facts" { "At " (view.shown(&place.to_string())) " · " span class="code" { (problem.code) } }
         }
     }
@@ -168,7 +169,8 @@ fn bar(view: &PageView<'_>, from: Duration, to: Duration, class: &str) -> Markup
     let whole = view.total.as_secs_f64().max(f64::MIN_POSITIVE);
     let percent = |time: Duration| (100.0 * time.as_secs_f64() / whole).clamp(0.0, 100.0);
     let (left, width) = (percent(from), percent(to.saturating_sub(from)));
-    html! { i class=(class) style=(format!("left:{left:.2}%;width:{width:.2}%")) {} }
+    // A short bar at the end is inside its track, where it can be seen.
+    html! { i class=(class) style=(format!("left:min({left:.2}%,100% - 2px);width:{width:.2}%")) {} }
 }
 
 /// Returns whether the run failed in a bot or in one of its child bots

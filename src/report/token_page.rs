@@ -12,6 +12,7 @@ use crate::contract::Verdict;
 use crate::report::amounts::moment;
 use crate::report::page::link;
 use crate::report::page::page;
+use crate::report::page::text_with_code;
 
 /// What the page shows
 pub(crate) struct TokenReport<'a> {
@@ -50,7 +51,7 @@ impl TokenReport<'_> {
                 p class="soft" { (moment(&Zoned::now())) }
                 div class="problem" {
                     p class="message" { (error.message()) }
-                    p class="help" { (error.help_text()) }
+                    p class="help" { (text_with_code(error.help_text())) }
                     p class="facts" { span class="code" { (error.code().as_str()) } }
                 }
             }
