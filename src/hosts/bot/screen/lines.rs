@@ -121,7 +121,7 @@ impl<W: Write> Screen<W> {
             Err(fault) => {
                 state.line(&columns.paint(BAD, "result: failed"));
                 state.line(&columns.indented(&fault.to_string()));
-                state.line(&columns.indented(fault.error.help_text()));
+                state.line(&columns.indented(&format!("help: {}", fault.error.help_text())));
             }
         }
     }
