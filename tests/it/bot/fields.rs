@@ -292,19 +292,3 @@ fn tokens_in_a_bot_file_are_reported_and_never_quoted() {
     );
     assert!(analysis.faults.is_empty());
 }
-
-#[test]
-fn an_attribute_with_a_name_that_is_near_to_a_missing_one_is_a_warning() {
-    let replace = |others: &[(&str, Json)]| {
-        let required = [("sourceString", text("a b")), ("find", text("a")), ("replaceWith", text("c"))];
-        let nodes = json!([node("String", "replace", &[&required[..], others].concat())]);
-        let analysis = Folder::with(nodes, variables()).check();
-        assert!(analysis.faults.is_empty(), "{:?}", analysis.faults);
-        analysis.warnings.iter().map(|warning| warning.text.clone()).collect::<Vec<String>>()
-    };
-    let misspelt =
-        r#""startIndx" is not an attribute of the node, and is ignored; did you mean "startIndex"?"#;
-    assert_eq!(replace(&[("startIndx", number("2"))]), [misspelt]);
-    // Designers write attributes that have no effect here.
-    assert!(replace(&[("startIndex", number("2")), ("delayBefore", number("1"))]).is_empty());
-}

@@ -26,6 +26,7 @@ mod format_examples;
 mod insecure;
 #[cfg(feature = "simulator")]
 mod log_to_file;
+mod misspelt;
 #[cfg(feature = "simulator")]
 mod nodes;
 #[cfg(feature = "simulator")]

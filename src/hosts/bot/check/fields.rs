@@ -33,7 +33,7 @@ impl Checker<'_> {
     pub(crate) fn required(&mut self, raw: &RawNode, name: &str, expected: Expected) -> Option<Expr> {
         match self.optional(raw, name, expected)? {
             Some(value) => Some(value),
-            None => self.missing(raw, name),
+            None => self.missing(&raw.attributes, name),
         }
     }
 

@@ -7,6 +7,7 @@ use crate::contract::nearest;
 use crate::contract::printable;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::finding::FlowWarning;
+use crate::hosts::bot::format::RawAttributes;
 use crate::hosts::bot::format::RawNode;
 use crate::hosts::bot::location::Location;
 
@@ -40,9 +41,8 @@ impl Checker<'_> {
     }
 
     /// Reports a required attribute that is missing, with an attribute that may be meant to be it
-    pub(crate) fn missing<T>(&mut self, raw: &RawNode, name: &str) -> Option<T> {
-        let others = raw.attributes.iter().map(|attribute| attribute.name.as_str());
-        match nearest(name, others.filter(|other| *other != name)) {
+    pub(crate) fn missing<T>(&mut self, attributes: &RawAttributes, name: &str) -> Option<T> {
+        match attributes.nearest_to(name) {
             Some(near) => self.invalid(
                 name,
                 format!("is missing, and the node has an attribute \"{}\"", printable(near, 256)),
@@ -51,13 +51,14 @@ impl Checker<'_> {
         }
     }
 
-    /// Warns of attributes that the node does not have; only those with a near name, since designers add attributes
+    /// Warns of attributes that a node does not have, or a condition or iterator in it; only those with a near name, since designers add attributes
     pub(crate) fn warn_of_misspelt(&mut self, raw: &RawNode, place: &Location) {
-        for (name, near) in raw.misspelt() {
-            let shown = printable(name, 256);
+        for misspelt in raw.attributes.misspelt() {
             let text = format!(
-                "\"{shown}\" is not an attribute of the node, and is ignored{}",
-                did_you_mean(Some(&near))
+                "\"{}\" is not an attribute of the {}, and is ignored{}",
+                printable(misspelt.name, 256),
+                misspelt.owner,
+                did_you_mean(Some(&misspelt.near))
             );
             self.warnings.push(FlowWarning { place: place.clone(), text, may_fail: false });
         }

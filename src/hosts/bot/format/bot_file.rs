@@ -1,8 +1,6 @@
 //! The format of a bot file. Missing members and empty values are accepted, since designers and exports write both.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -14,7 +12,8 @@ use serde::de::Visitor;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::JsonError;
-use crate::contract::nearest;
+use crate::hosts::bot::format::attributes::Attributes;
+use crate::hosts::bot::format::attributes::NestedAttribute;
 use crate::hosts::bot::format::rare::Empty;
 use crate::hosts::bot::format::rare::Rare;
 
@@ -59,7 +58,7 @@ pub(crate) struct RawNode {
     #[serde(deserialize_with = "any_or_default")]
     anchor: String,
     #[serde(deserialize_with = "or_default")]
-    pub(crate) attributes: Vec<RawAttribute>,
+    pub(crate) attributes: RawAttributes,
     #[serde(deserialize_with = "or_default")]
     pub(crate) children: Vec<RawNode>,
     #[serde(deserialize_with = "or_default")]
@@ -67,10 +66,10 @@ pub(crate) struct RawNode {
     pub(crate) return_to: Rare<RawValue>,
     #[serde(deserialize_with = "or_default")]
     pub(crate) returns: BTreeMap<String, RawValue>,
-    /// The names of the attributes that were looked for
-    #[serde(skip)]
-    looked_for: RefCell<BTreeSet<String>>,
 }
+
+/// The attributes of a node, or of an attribute
+pub(crate) type RawAttributes = Attributes<RawAttribute>;
 
 /// An attribute of a node, with the attributes that are nested under the selected option
 #[derive(Debug, Default, Deserialize)]
@@ -81,7 +80,7 @@ pub(crate) struct RawAttribute {
     #[serde(deserialize_with = "or_default")]
     pub(crate) value: RawValue,
     #[serde(deserialize_with = "or_default")]
-    pub(crate) attributes: Vec<RawAttribute>,
+    pub(crate) attributes: RawAttributes,
     pub(crate) return_to: Rare<RawValue>,
     #[serde(deserialize_with = "scalar")]
     pub(crate) group_attribute: String,
@@ -220,29 +219,26 @@ impl RawNode {
 
     /// Returns the attribute with this name, at any level
     pub(crate) fn attribute(&self, name: &str) -> Option<&RawAttribute> {
-        self.looked_for.borrow_mut().insert(name.to_owned());
-        find_attribute(&self.attributes, name)
-    }
-
-    /// Returns the attributes that were not looked for, each with the missing attribute that it may be meant to be
-    pub(crate) fn misspelt(&self) -> Vec<(&str, String)> {
-        let looked_for = self.looked_for.borrow();
-        let is_missing = |name: &&str| find_attribute(&self.attributes, name).is_none();
-        let missing: Vec<&str> = looked_for.iter().map(String::as_str).filter(is_missing).collect();
-        let given = self.attributes.iter().map(|attribute| attribute.name.as_str());
-        given
-            .filter(|name| !looked_for.contains(*name))
-            .filter_map(|name| Some((name, nearest(name, missing.iter().copied())?.to_owned())))
-            .collect()
+        self.attributes.named(name)
     }
 }
 
-/// Finds an attribute by name, also one that is nested under an option
-pub(crate) fn find_attribute<'a>(attributes: &'a [RawAttribute], name: &str) -> Option<&'a RawAttribute> {
-    attributes
-        .iter()
-        .find(|attribute| attribute.name == name)
-        .or_else(|| attributes.iter().find_map(|attribute| find_attribute(&attribute.attributes, name)))
+impl NestedAttribute for RawAttribute {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn below(&self) -> &RawAttributes {
+        &self.attributes
+    }
+
+    fn owner(&self) -> Option<&'static str> {
+        match self.value.kind.as_str() {
+            "CONDITIONAL" => Some("condition"),
+            "ITERATOR" => Some("iterator"),
+            _ => None,
+        }
+    }
 }
 
 impl RawValue {

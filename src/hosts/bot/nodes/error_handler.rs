@@ -6,6 +6,9 @@ use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Number;
 use crate::contract::Value;
+use crate::contract::did_you_mean;
+use crate::contract::nearest;
+use crate::contract::printable;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::check::NodeType;
 use crate::hosts::bot::format::RawNode;
@@ -109,14 +112,23 @@ impl RunNode for Try {
     }
 }
 
+/// What a catch returns
+const CAUGHT: [&str; 2] = ["errorMessage", "errorLineNumber"];
+
 fn read_catch(checker: &mut Checker<'_>, raw: &RawNode) -> Catch {
     let exception = exception(raw);
     let continues_on_error = checker.constant_flag(raw, "continueOnError").unwrap_or_default();
     let place = checker.place.clone();
     let mut target =
         |name: &str, result| raw.returns.get(name).and_then(|value| checker.target(name, value, result));
-    let message = target("errorMessage", Expected::Text);
-    let line = target("errorLineNumber", Expected::Number);
+    let message = target(CAUGHT[0], Expected::Text);
+    let line = target(CAUGHT[1], Expected::Number);
+    checker.warn_of_misspelt(raw, &place);
+    for name in raw.returns.keys().filter(|name| !CAUGHT.contains(&name.as_str())) {
+        let shown = printable(name, 256);
+        let hint = did_you_mean(nearest(name, CAUGHT));
+        checker.warn(format!("a catch returns no \"{shown}\", and this is ignored{hint}"));
+    }
     Catch { place, exception, message, line, continues_on_error, nodes: checker.block(&raw.children) }
 }
 

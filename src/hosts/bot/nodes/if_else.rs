@@ -75,6 +75,10 @@ fn branch(checker: &mut Checker<'_>, raw: &RawNode, conditional: bool) -> Option
     let place = checker.place.clone();
     let condition = if conditional { condition::read(checker, raw).map(Some) } else { Some(None) };
     let nodes = checker.block(&raw.children);
+    // Of the node itself, the checker warns.
+    if raw.command_name != "if" {
+        checker.warn_of_misspelt(raw, &place);
+    }
     Some(Branch { place, condition: condition?, nodes })
 }
 

@@ -58,7 +58,10 @@ pub(crate) fn given<'a>(
                 misspelled.extend(near);
                 let name = printable(&attribute.name, 256);
                 let message = format!("{}: there is no field \"{name}\"{hint}", card.words);
-                let mut error = Error::new(ErrorCode::InputInvalid, message).with("field", name);
+                let known: Vec<&str> = card.attributes.iter().map(|known| known.name.as_str()).collect();
+                let mut error = Error::new(ErrorCode::InputInvalid, message)
+                    .help(format!("The fields are: {}.", known.join(", ")))
+                    .with("field", name);
                 if holds_token(&attribute.name) {
                     error = error.help(TOKEN_AS_NAME);
                 }

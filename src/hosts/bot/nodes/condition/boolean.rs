@@ -8,7 +8,6 @@ use crate::hosts::bot::nodes::condition::test::ConditionType;
 use crate::hosts::bot::nodes::condition::test::Test;
 use crate::hosts::bot::nodes::condition::test::operator;
 use crate::hosts::bot::nodes::condition::test::part;
-use crate::hosts::bot::nodes::condition::test::unknown_operator;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
@@ -35,10 +34,9 @@ struct BooleanTest {
 fn read(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Box<dyn Test>> {
     let left = part(checker, raw, "variable", Expected::Boolean);
     let right = part(checker, raw, "value", Expected::Boolean);
-    let Some(equal) = OrderOperator::named(operator(raw)).and_then(OrderOperator::equality) else {
-        return unknown_operator(checker, "EQ and NEQ");
-    };
-    Some(Box::new(BooleanTest { left: left?, right: right?, equal }))
+    let equality = |name: &str| OrderOperator::named(name).and_then(OrderOperator::equality);
+    let equal = operator(checker, raw, equality, &["EQ", "NEQ"]);
+    Some(Box::new(BooleanTest { left: left?, right: right?, equal: equal? }))
 }
 
 impl Test for BooleanTest {

@@ -5,6 +5,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::contract::Error;
+use crate::contract::did_you_mean;
+use crate::contract::nearest;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::format::RawAttribute;
 use crate::hosts::bot::format::RawNode;
@@ -79,10 +81,13 @@ fn test(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Box<dyn Test>> 
     let (package, name) = (raw.value.package_name.as_str(), raw.value.conditional_name.as_str());
     match CONDITION_TYPES.iter().find(|kind| kind.package == package && kind.names.contains(&name)) {
         Some(kind) => (kind.read)(checker, raw),
-        None => checker.unsupported(
-            "this host supports only conditions on texts, numbers, booleans and dates, and on whether a file or \
-             folder exists",
-        ),
+        None => {
+            let hint = did_you_mean(nearest(name, CONDITION_TYPES.iter().map(|kind| kind.names[0])));
+            checker.unsupported(format!(
+                "this host supports only conditions on texts, numbers, booleans and dates, and on whether a file or \
+                 folder exists{hint}"
+            ))
+        }
     }
 }
 

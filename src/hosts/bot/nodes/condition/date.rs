@@ -9,7 +9,6 @@ use crate::hosts::bot::nodes::condition::test::ConditionType;
 use crate::hosts::bot::nodes::condition::test::Test;
 use crate::hosts::bot::nodes::condition::test::operator;
 use crate::hosts::bot::nodes::condition::test::part;
-use crate::hosts::bot::nodes::condition::test::unknown_operator;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
@@ -36,10 +35,8 @@ struct DateTest {
 fn read(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Box<dyn Test>> {
     let left = part(checker, raw, "variable", Expected::DateTime);
     let right = part(checker, raw, "value", Expected::DateTime);
-    let Some(operator) = OrderOperator::named(operator(raw)) else {
-        return unknown_operator(checker, ORDER_OPERATORS);
-    };
-    Some(Box::new(DateTest { left: left?, right: right?, operator }))
+    let operator = operator(checker, raw, OrderOperator::named, ORDER_OPERATORS);
+    Some(Box::new(DateTest { left: left?, right: right?, operator: operator? }))
 }
 
 impl Test for DateTest {

@@ -10,7 +10,6 @@ use crate::hosts::bot::nodes::condition::test::ConditionType;
 use crate::hosts::bot::nodes::condition::test::Test;
 use crate::hosts::bot::nodes::condition::test::operator;
 use crate::hosts::bot::nodes::condition::test::part;
-use crate::hosts::bot::nodes::condition::test::unknown_operator;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
@@ -37,10 +36,8 @@ struct NumberTest {
 fn read(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Box<dyn Test>> {
     let left = part(checker, raw, "variable", Expected::Number);
     let right = part(checker, raw, "value", Expected::Number);
-    let Some(operator) = OrderOperator::named(operator(raw)) else {
-        return unknown_operator(checker, ORDER_OPERATORS);
-    };
-    Some(Box::new(NumberTest { left: left?, right: right?, operator }))
+    let operator = operator(checker, raw, OrderOperator::named, ORDER_OPERATORS);
+    Some(Box::new(NumberTest { left: left?, right: right?, operator: operator? }))
 }
 
 impl Test for NumberTest {

@@ -13,8 +13,8 @@ pub(super) enum OrderOperator {
     GreaterOrEqual,
 }
 
-/// The operators of an order, as messages name them
-pub(super) const ORDER_OPERATORS: &str = "EQ, NEQ, LT, LTE, GT and GTE";
+/// The usual names of the operators of an order
+pub(super) const ORDER_OPERATORS: &[&str] = &["EQ", "NEQ", "LT", "LTE", "GT", "GTE"];
 
 impl OrderOperator {
     /// Returns the operator with this name

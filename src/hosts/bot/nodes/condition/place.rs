@@ -6,7 +6,6 @@ use crate::contract::Error;
 use crate::files::PathKind;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::format::RawAttribute;
-use crate::hosts::bot::format::find_attribute;
 use crate::hosts::bot::nodes::condition::test::ConditionType;
 use crate::hosts::bot::nodes::condition::test::Test;
 use crate::hosts::bot::nodes::condition::test::part;
@@ -76,8 +75,7 @@ fn read(
         let folder = checker.around.folder;
         checker.parsed(name, folder.kind_of(path));
     }
-    let patience = match find_attribute(&raw.attributes, "waitTimeout").filter(|found| found.value.is_given())
-    {
+    let patience = match raw.attributes.named("waitTimeout").filter(|found| found.value.is_given()) {
         Some(_) => Some(part(checker, raw, "waitTimeout", Expected::Number)?),
         None => None,
     };

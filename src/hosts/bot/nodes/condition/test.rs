@@ -4,9 +4,10 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::contract::Error;
+use crate::contract::did_you_mean;
+use crate::contract::nearest;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::format::RawAttribute;
-use crate::hosts::bot::format::find_attribute;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
@@ -39,14 +40,23 @@ pub(crate) struct ConditionType {
     pub(crate) read: fn(&mut Checker<'_>, &RawAttribute) -> Option<Box<dyn Test>>,
 }
 
-/// Returns the operator of a condition; empty if it has none
-pub(super) fn operator(raw: &RawAttribute) -> &str {
-    find_attribute(&raw.attributes, "operator").map(|found| found.value.string.as_str()).unwrap_or_default()
-}
-
-/// Reports an operator that the condition does not have
-pub(super) fn unknown_operator<T>(checker: &mut Checker<'_>, known: &str) -> Option<T> {
-    checker.unsupported(format!("the operator of this condition is not one of {known}"))
+/// Returns the operator of a condition; `None` if it has none that is known, which is reported with the usual ones
+pub(super) fn operator<T>(
+    checker: &mut Checker<'_>,
+    raw: &RawAttribute,
+    named: impl FnOnce(&str) -> Option<T>,
+    usual: &[&str],
+) -> Option<T> {
+    let Some(given) = raw.attributes.named("operator").map(|found| found.value.string.as_str()) else {
+        return checker.missing(&raw.attributes, "operator");
+    };
+    let found = named(given);
+    if found.is_none() {
+        let hint = did_you_mean(nearest(given, usual.iter().copied()));
+        let usual = usual.join(", ");
+        checker.unsupported::<()>(format!("the operator of this condition is not one of {usual}{hint}"));
+    }
+    found
 }
 
 /// Reads an operand of a test, which may be an empty text; a boolean may be written as a text
@@ -56,8 +66,8 @@ pub(super) fn part(
     name: &str,
     expected: Expected,
 ) -> Option<Expr> {
-    let Some(value) = find_attribute(&raw.attributes, name).map(|found| &found.value) else {
-        return checker.invalid(name, "is missing");
+    let Some(value) = raw.attributes.named(name).map(|found| &found.value) else {
+        return checker.missing(&raw.attributes, name);
     };
     match (expected, parse_boolean(&value.string)) {
         (Expected::Text, _) if !value.is_given() => Some(Expr::Constant("".into())),

@@ -3,12 +3,10 @@
 use crate::contract::Error;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::format::RawAttribute;
-use crate::hosts::bot::format::find_attribute;
 use crate::hosts::bot::nodes::condition::test::ConditionType;
 use crate::hosts::bot::nodes::condition::test::Test;
 use crate::hosts::bot::nodes::condition::test::operator;
 use crate::hosts::bot::nodes::condition::test::part;
-use crate::hosts::bot::nodes::condition::test::unknown_operator;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
@@ -44,6 +42,9 @@ enum Operator {
     EndsWith,
 }
 
+/// The usual names of the operators
+const OPERATORS: [&str; 6] = ["EQ", "NEQ", "INCLUDE", "NOT_INCLUDE", "BEGINS_WITH", "ENDS_WITH"];
+
 impl Operator {
     fn named(name: &str) -> Option<Self> {
         Some(match name {
@@ -61,15 +62,12 @@ impl Operator {
 fn read(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Box<dyn Test>> {
     let left = part(checker, raw, "variable", Expected::Text);
     let right = part(checker, raw, "value", Expected::Text);
-    let match_case = match find_attribute(&raw.attributes, "matchCase").filter(|found| found.value.is_given())
-    {
+    let match_case = match raw.attributes.named("matchCase").filter(|found| found.value.is_given()) {
         Some(_) => part(checker, raw, "matchCase", Expected::Boolean),
         None => Some(Expr::Constant(false.into())),
     };
-    let Some(operator) = Operator::named(operator(raw)) else {
-        return unknown_operator(checker, "EQ, NEQ, INCLUDE, NOT_INCLUDE, BEGINS_WITH and ENDS_WITH");
-    };
-    Some(Box::new(TextTest { left: left?, right: right?, operator, match_case: match_case? }))
+    let operator = operator(checker, raw, Operator::named, &OPERATORS);
+    Some(Box::new(TextTest { left: left?, right: right?, operator: operator?, match_case: match_case? }))
 }
 
 impl Test for TextTest {

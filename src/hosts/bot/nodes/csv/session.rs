@@ -1,8 +1,7 @@
 //! The name of the session in which a file is open.
 
 use crate::hosts::bot::check::Checker;
-use crate::hosts::bot::format::RawAttribute;
-use crate::hosts::bot::format::find_attribute;
+use crate::hosts::bot::format::RawAttributes;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::Expr;
 
@@ -12,10 +11,9 @@ const DEFAULT: &str = "Default";
 /// Reads the name of the session in which a file is open: a text, or a session by name
 pub(in crate::hosts::bot::nodes) fn session(
     checker: &mut Checker<'_>,
-    attributes: &[RawAttribute],
+    attributes: &RawAttributes,
 ) -> Option<Expr> {
-    let Some(value) =
-        find_attribute(attributes, "session").map(|found| &found.value).filter(|one| one.is_given())
+    let Some(value) = attributes.named("session").map(|found| &found.value).filter(|one| one.is_given())
     else {
         return Some(Expr::Constant(DEFAULT.into()));
     };

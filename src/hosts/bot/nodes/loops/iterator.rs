@@ -6,7 +6,6 @@ use crate::contract::Error;
 use crate::contract::Value;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::format::RawAttribute;
-use crate::hosts::bot::format::find_attribute;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::session_flow::Iterations;
 use crate::hosts::bot::values::Expected;
@@ -54,9 +53,9 @@ pub(super) fn part(
     name: &str,
     expected: Expected,
 ) -> Option<Expr> {
-    match find_attribute(&raw.attributes, name).filter(|found| found.value.is_given()) {
+    match raw.attributes.named(name).filter(|found| found.value.is_given()) {
         Some(found) => checker.value(name, &found.value, expected),
-        None => checker.invalid(name, "is missing"),
+        None => checker.missing(&raw.attributes, name),
     }
 }
 

@@ -72,7 +72,10 @@ impl NodeType for Loop {
             None | Some("" | "ITERATOR") => {
                 match raw.attributes.iter().find(|found| found.value.kind == "ITERATOR") {
                     Some(found) => iterator(checker, found),
-                    None => checker.invalid("iterator", "is missing"),
+                    None if raw.attributes.nearest_to("loopType").is_some() => {
+                        checker.missing(&raw.attributes, "loopType")
+                    }
+                    None => checker.missing(&raw.attributes, "iterator"),
                 }
             }
             Some(other) => {

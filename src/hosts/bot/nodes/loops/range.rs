@@ -4,7 +4,6 @@ use crate::contract::Error;
 use crate::contract::Value;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::format::RawAttribute;
-use crate::hosts::bot::format::find_attribute;
 use crate::hosts::bot::nodes::loops::iterator::part;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
@@ -27,9 +26,8 @@ impl Range {
     /// Reads the range of an iterator
     pub(super) fn read(checker: &mut Checker<'_>, raw: &RawAttribute) -> Option<Self> {
         let mut read = |names: [&'static str; 6]| {
-            let is_given = |name: &&str| {
-                find_attribute(&raw.attributes, name).is_some_and(|found| found.value.is_given())
-            };
+            let is_given =
+                |name: &&str| raw.attributes.named(name).is_some_and(|found| found.value.is_given());
             match names.into_iter().find(is_given) {
                 Some(name) => part(checker, raw, name, Expected::Number).map(Some),
                 None => Some(None),

@@ -4,7 +4,6 @@ use crate::contract::Error;
 use crate::contract::Value;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::format::RawNode;
-use crate::hosts::bot::format::find_attribute;
 use crate::hosts::bot::nodes::compute::Compute;
 use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::values::Expected;
@@ -146,10 +145,10 @@ impl Compute for BeforeAfter {
 fn mark(checker: &mut Checker<'_>, raw: &RawNode, which: &str) -> Option<Mark> {
     let named = |part: &str| {
         let names = [format!("{which}{part}InBeforeAfter"), format!("{which}{part}")];
-        names.into_iter().find(|name| find_attribute(&raw.attributes, name).is_some())
+        names.into_iter().find(|name| raw.attribute(name).is_some())
     };
     let Some(text) = named("String") else {
-        return checker.invalid(&format!("{which}String"), "is missing");
+        return checker.missing(&raw.attributes, &format!("{which}String"));
     };
     let text = checker.required(raw, &text, Expected::Text);
     let occurrence = match named("Occurrence") {

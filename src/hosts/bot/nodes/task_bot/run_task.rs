@@ -155,7 +155,7 @@ fn child(checker: &mut Checker<'_>, raw: &RawNode) -> Option<usize> {
             true => {
                 checker.unsupported("the child bot's path is computed, so what it needs cannot be checked")
             }
-            false => checker.missing(raw, "taskbot"),
+            false => checker.missing(&raw.attributes, "taskbot"),
         };
     };
     match checker.around.children.get(path) {
