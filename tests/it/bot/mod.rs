@@ -29,6 +29,7 @@ mod log_to_file;
 mod misspelt;
 #[cfg(feature = "simulator")]
 mod nodes;
+mod outline;
 #[cfg(feature = "simulator")]
 mod pieces;
 #[cfg(feature = "simulator")]

@@ -94,20 +94,25 @@ fn add(steps: &[FlowStep<'_>], depth: usize, rows: &mut Vec<OutlineRow>) {
             SessionEffect::Block(steps) => add(steps, depth, rows),
             SessionEffect::Choice { branches, .. } => {
                 for branch in branches {
-                    part("Branch", step.place, branch, depth, rows);
+                    part("Branch", begin(branch, step), branch, depth, rows);
                 }
             }
             SessionEffect::Loop { body, .. } => part("Loop", step.place, body, depth, rows),
             SessionEffect::Try { body, catches, finally } => {
                 part("Try", step.place, body, depth, rows);
                 for catch in catches {
-                    part("Catch", step.place, &catch.steps, depth, rows);
+                    part("Catch", begin(&catch.steps, step), &catch.steps, depth, rows);
                 }
-                part("Finally", step.place, finally, depth, rows);
+                part("Finally", begin(finally, step), finally, depth, rows);
             }
             _ => rows.extend(card(step.place).map(|card| row(OutlineKind::Action(card, None)))),
         }
     }
+}
+
+/// Returns where a branch, a catch or a finally begins: at its own line
+fn begin<'p>(steps: &[FlowStep<'p>], of: &FlowStep<'p>) -> &'p Location {
+    steps.first().map_or(of.place, |first| first.place)
 }
 
 /// Adds a part of the flow, unless it has no line

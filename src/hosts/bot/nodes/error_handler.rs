@@ -19,6 +19,7 @@ use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::run::Node;
 use crate::hosts::bot::run::RunNode;
 use crate::hosts::bot::run::Running;
+use crate::hosts::bot::run::part;
 use crate::hosts::bot::run::run_block;
 use crate::hosts::bot::run::session_steps;
 use crate::hosts::bot::session_flow::FlowCatch;
@@ -37,6 +38,8 @@ pub(crate) struct Try {
     /// In order; the first that fits the error runs
     catches: Vec<Catch>,
     finally: Vec<Node>,
+    /// Where the finally is, if there is one
+    finally_place: Option<Location>,
 }
 
 #[derive(Debug)]
@@ -75,14 +78,22 @@ impl NodeType for Try {
     { "commandName": "finally", "packageName": "ErrorHandler", "children": [] } ] }"#;
 
     fn read(checker: &mut Checker<'_>, raw: &RawNode) -> Option<Self> {
-        let mut node = Try { nodes: checker.block(&raw.children), catches: Vec::new(), finally: Vec::new() };
+        let mut node = Try {
+            nodes: checker.block(&raw.children),
+            catches: Vec::new(),
+            finally: Vec::new(),
+            finally_place: None,
+        };
         for branch in &raw.branches {
             if !checker.enter(branch) {
                 continue;
             }
             match (branch.package_name.as_str(), branch.command_name.as_str()) {
                 ("ErrorHandler", "catch") => node.catches.push(read_catch(checker, branch)),
-                ("ErrorHandler", "finally") => node.finally.extend(checker.block(&branch.children)),
+                ("ErrorHandler", "finally") => {
+                    node.finally_place = Some(checker.place.clone());
+                    node.finally.extend(checker.block(&branch.children));
+                }
                 _ => checker.unsupported("this node cannot be a branch of a try").unwrap_or(()),
             }
         }
@@ -97,17 +108,17 @@ impl RunNode for Try {
 
     fn session_effect(&self) -> SessionEffect<'_> {
         let catch = |catch| {
-            let Catch { exception, continues_on_error, nodes, .. }: &Catch = catch;
+            let Catch { place, exception, continues_on_error, nodes, .. }: &Catch = catch;
             FlowCatch {
                 catches_all: exception.is_none(),
                 continues_on_error: *continues_on_error,
-                steps: session_steps(nodes),
+                steps: part(place, nodes),
             }
         };
         SessionEffect::Try {
             body: session_steps(&self.nodes),
             catches: self.catches.iter().map(catch).collect(),
-            finally: session_steps(&self.finally),
+            finally: self.finally_place.iter().flat_map(|place| part(place, &self.finally)).collect(),
         }
     }
 }

@@ -12,8 +12,8 @@ use crate::hosts::bot::run::Frame;
 use crate::hosts::bot::run::Node;
 use crate::hosts::bot::run::RunNode;
 use crate::hosts::bot::run::Running;
+use crate::hosts::bot::run::part;
 use crate::hosts::bot::run::run_block;
-use crate::hosts::bot::run::session_steps;
 use crate::hosts::bot::session_flow::SessionEffect;
 
 /// The branches, in order; the branch without a condition is `else`
@@ -65,7 +65,7 @@ impl RunNode for If {
     }
 
     fn session_effect(&self) -> SessionEffect<'_> {
-        let branches = self.branches.iter().map(|branch| session_steps(&branch.nodes)).collect();
+        let branches = self.branches.iter().map(|branch| part(&branch.place, &branch.nodes)).collect();
         let is_exhaustive = self.branches.last().is_some_and(|branch| branch.condition.is_none());
         SessionEffect::Choice { branches, is_exhaustive }
     }

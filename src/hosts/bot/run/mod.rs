@@ -24,6 +24,7 @@ pub(crate) use node::Node;
 pub(crate) use node::RunNode;
 pub(crate) use node::finished;
 pub(crate) use node::leave;
+pub(crate) use node::part;
 pub(crate) use node::run_block;
 pub(crate) use node::session_steps;
 pub(crate) use node::waiting;

@@ -69,6 +69,11 @@ pub(crate) fn session_steps(nodes: &[Node]) -> Vec<FlowStep<'_>> {
     nodes.iter().map(|node| FlowStep { place: &node.place, effect: node.body.session_effect() }).collect()
 }
 
+/// Returns what the nodes of a branch, a catch or a finally do to sessions, as one step at its own line
+pub(crate) fn part<'p>(place: &'p Location, nodes: &'p [Node]) -> Vec<FlowStep<'p>> {
+    vec![FlowStep { place, effect: SessionEffect::Block(session_steps(nodes)) }]
+}
+
 /// Runs nodes in order, until the flow continues elsewhere
 pub(crate) fn run_block<'a>(nodes: &'a [Node], frame: &'a Frame<'_>) -> Running<'a> {
     Box::pin(async move {
