@@ -120,3 +120,16 @@ fn a_misspelt_part_of_a_condition_or_of_a_loop_that_is_required_is_named_in_the_
         r#""loopType" is missing, and the node has an attribute "loopTyp""#
     );
 }
+
+#[test]
+fn a_misspelt_member_of_the_file_is_a_warning() {
+    let branch = json!({ "packageName": "Step", "commandName": "step", "childern": [] });
+    let warnings = Folder::with(json!([branch]), variables()).check().warnings;
+    let texts: Vec<&str> = warnings.iter().map(|found| found.text.as_str()).collect();
+    assert_eq!(texts.len(), 1, "{texts:?}");
+    assert!(
+        texts[0]
+            .ends_with(r#""childern" is not a member of a node, and is ignored; did you mean "children"?"#),
+        "{texts:?}"
+    );
+}

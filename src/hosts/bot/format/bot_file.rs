@@ -14,6 +14,7 @@ use crate::contract::ErrorCode;
 use crate::contract::JsonError;
 use crate::hosts::bot::format::attributes::Attributes;
 use crate::hosts::bot::format::attributes::NestedAttribute;
+use crate::hosts::bot::format::members::misspelt_members;
 use crate::hosts::bot::format::rare::Empty;
 use crate::hosts::bot::format::rare::Rare;
 
@@ -31,6 +32,9 @@ pub(crate) struct RawBot {
     pub(crate) triggers: Vec<IgnoredAny>,
     #[serde(default, deserialize_with = "any_or_default")]
     pub(crate) properties: RawProperties,
+    /// A warning for each misspelt member
+    #[serde(skip)]
+    pub(crate) misspelt: Vec<String>,
 }
 
 /// The properties of a bot
@@ -302,12 +306,14 @@ pub(crate) fn read_bot_file(text: &[u8]) -> Result<RawBot, Error> {
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_slice(text),
     };
-    read.map_err(|error| {
+    let mut bot: RawBot = read.map_err(|error| {
         let fault = JsonError::from(error);
         Error::new(ErrorCode::BotUnreadable, format!("the file is not a bot file: {fault}"))
             .with("line", fault.line)
             .with("column", fault.column)
-    })
+    })?;
+    bot.misspelt = misspelt_members(text);
+    Ok(bot)
 }
 
 fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(

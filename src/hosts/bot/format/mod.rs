@@ -3,6 +3,7 @@
 mod attributes;
 mod bot_file;
 mod child_bots;
+mod members;
 mod rare;
 
 pub(crate) use bot_file::MAX_BYTES;

@@ -70,7 +70,7 @@ pub(crate) fn check_files(
         if number == 0 {
             time_limit = own_limit.flatten();
         }
-        let unused = not_used(&raw, number == 0, own_limit).into_iter();
+        let unused = not_used(&raw, number == 0, own_limit).into_iter().chain(raw.misspelt.iter().cloned());
         analysis.warnings.extend(unused.map(|text| FlowWarning {
             place: Location::file(&shown),
             text,
