@@ -135,7 +135,7 @@ mod tests {
         let stores = Stores::new(Arc::new(|_| None), StorePolicy::default(), None);
         let mut names: Vec<&str> =
             ["env", "file"].into_iter().chain(stores.others.iter().map(|(name, _)| *name)).collect();
-        let mut known = STORES.to_vec();
+        let mut known = crate::contract::STORES.to_vec();
         names.sort_unstable();
         known.sort_unstable();
         assert_eq!(names, known);
