@@ -36,6 +36,7 @@ pub fn json_rpc_line(input: &[u8]) {
         let Line::Text(line) = line else { continue };
         match read_line(&line) {
             Ok(Some(Incoming::Request { id, method, params })) => {
+                check_answer(&response(&id, true));
                 assert_eq!(answered(&response(&id, true)), Some(id), "the response has another id");
                 check_answer(&error_response(None, RpcError::unknown_method(&method, ["initialize"])));
                 check_params(params);

@@ -71,7 +71,7 @@ pub(crate) fn read_line(line: &[u8]) -> Result<Option<Incoming>, InvalidLine> {
         return invalid(id, RpcError::invalid_request("\"jsonrpc\" has to be \"2.0\""));
     }
     if given.is_some() && id.is_none() {
-        let reason = "an id has to be a text of at most 128 characters or a whole number";
+        let reason = "an id has to be a text of at most 128 characters without a token, or a whole number";
         return invalid(None, RpcError::invalid_request(reason));
     }
     let params = Params(message.remove("params"));

@@ -13,11 +13,12 @@ use serde::de::Error as _;
 
 use crate::contract::Number;
 use crate::contract::Value;
+use crate::contract::holds_token;
 
 /// The maximum length of an id, in characters
 pub(super) const MAX_ID: usize = 128;
 
-/// The id of a request: a text of at most 128 characters, or an integer
+/// The id of a request: a text of at most 128 characters that contains no token, or an integer
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 pub enum RequestId {
@@ -32,7 +33,10 @@ impl RequestId {
     pub fn read(value: &Value) -> Option<RequestId> {
         match value {
             Value::Number(Number::Integer(number)) => Some(RequestId::Number(*number)),
-            Value::Text(text) if text.chars().nth(MAX_ID).is_none() => Some(RequestId::Text(text.clone())),
+            // The response repeats the id, and no output contains a token.
+            Value::Text(text) if text.chars().nth(MAX_ID).is_none() && !holds_token(text) => {
+                Some(RequestId::Text(text.clone()))
+            }
             _ => None,
         }
     }
