@@ -212,6 +212,10 @@ fn parse(text: &str) -> Result<OrganizationUrl, &'static str> {
         }
         check_organization(organization)?;
     }
+    // What is sent, and read again by other programs, has the same bound.
+    if scheme.len() + "://".len() + authority.len() + path.len() > MAX_BYTES {
+        return Err("it is longer than 2,048 bytes when its special characters are encoded");
+    }
     let organization = organization.to_owned();
     Ok(OrganizationUrl { form, scheme, authority, path, organization })
 }

@@ -164,3 +164,15 @@ fn look_alikes_of_the_hosted_service_are_other_hosts() {
         }
     }
 }
+
+#[test]
+fn a_url_is_bounded_as_it_is_sent_too() {
+    // A letter of two bytes is sent as six.
+    let url = |letters: usize| format!("https://devops.example.com/{}", "é".repeat(letters));
+    let fits = (2048 - "https://devops.example.com/".len()) / 6;
+    let longest = OrganizationUrl::parse(&url(fits)).expect("it fits");
+    assert!(longest.base().len() <= 2048);
+    assert_eq!(OrganizationUrl::parse(&longest.base()), Ok(longest));
+    let refusal = OrganizationUrl::parse(&url(fits + 1)).expect_err("it does not fit");
+    assert_eq!(refusal.reason, "it is longer than 2,048 bytes when its special characters are encoded");
+}
