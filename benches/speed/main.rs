@@ -10,6 +10,7 @@ mod control;
 mod figures;
 mod house;
 mod large;
+mod load;
 mod memory;
 mod process;
 mod raw;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         "requests" => runtime.block_on(requests::measure()),
         "sessions" => runtime.block_on(sessions::measure()),
         "control" => runtime.block_on(control::measure()),
+        "load" => runtime.block_on(load::measure()),
         "bots" => runtime.block_on(bots::measure()),
         "process" => vec![process::measure()],
         LARGE => runtime.block_on(large::measure()),
@@ -42,7 +44,7 @@ fn main() -> ExitCode {
     if let Some(name) = std::env::args().skip(1).find(|argument| argument != "--bench") {
         return verdict(&group(&name));
     }
-    let own = verdict(&["requests", "sessions", "control", "bots", "process"].map(group).concat());
+    let own = verdict(&["requests", "sessions", "control", "load", "bots", "process"].map(group).concat());
     // The large work has a separate process, so that each process has its own memory peak.
     let itself = std::env::current_exe().expect("this program has a path");
     let large = Command::new(itself).arg(LARGE).status().expect("it starts again");

@@ -2,7 +2,9 @@
 
 use azdo_bot::contract::ErrorCode;
 use azdo_bot::contract::Retry;
+use azdo_simulator::Fault;
 use futures_util::FutureExt as _;
+use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::flow::support::House;
@@ -37,6 +39,20 @@ async fn at_twice_the_capacity_half_is_refused_at_once_and_the_other_half_comple
     }
     assert_eq!(house.journal().len(), CAPACITY, "nothing is sent for a refused action");
     call().await.expect("the places are free again");
+}
+
+#[tokio::test]
+async fn what_is_accepted_at_twice_the_capacity_waits_for_no_other_action() {
+    let house = House::connected().await;
+    let house = House { dispatcher: house.dispatcher.with_capacity(CAPACITY), ..house };
+    // No request is answered before all of them have arrived: an action that waits for another one would never end.
+    house.simulator.fault(Fault::on("GET */git/repositories").together(CAPACITY as u32));
+    let calls = (0..2 * CAPACITY).map(|_| house.execute(&house.root, "listRepositories", json!({})));
+    let (accepted, refused): (Vec<_>, Vec<_>) = join_all(calls).await.into_iter().partition(Result::is_ok);
+    assert_eq!((accepted.len(), refused.len()), (CAPACITY, CAPACITY));
+    for success in accepted {
+        assert_eq!(success.expect("it was accepted").requests, 1);
+    }
 }
 
 #[tokio::test]
