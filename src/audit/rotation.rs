@@ -8,9 +8,8 @@ use std::io::Write as _;
 use std::path::Path;
 use std::path::PathBuf;
 
-use time::OffsetDateTime;
-
 use crate::audit::tail;
+use crate::contract::utc_now;
 use crate::files;
 
 /// What the name of the next file ends with until it takes the place of the old one
@@ -42,7 +41,7 @@ fn keep(path: &Path, old: &File) -> io::Result<Option<PathBuf>> {
     if files::name_count(old)? > 1 {
         return Ok(None);
     }
-    let now = OffsetDateTime::now_utc();
+    let now = utc_now();
     let (date, (hour, minute, second, milli)) = (now.date(), now.time().as_hms_milli());
     let time = format!(
         "{:04}{:02}{:02}T{hour:02}{minute:02}{second:02}.{milli:03}Z",

@@ -9,14 +9,13 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use jiff::Zoned;
-
 use crate::audit::chain::ChainEnd;
 use crate::contract::AuditField;
 use crate::contract::AuditRecord;
 use crate::contract::AuditSink;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::local_now;
 use crate::contract::printable;
 
 /// The facility `authpriv` and the severity `info`: security messages that only administrators may read
@@ -50,7 +49,7 @@ impl AuditSink for Syslog {
         let record = serde_json::to_string(record).map_err(io::Error::other)?;
         let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
         let (line, end) = output.1.line(&record, None);
-        let time = Zoned::now().strftime("%b %e %H:%M:%S").to_string();
+        let time = local_now().strftime("%b %e %H:%M:%S").to_string();
         let message = format!("<{PRIORITY}>{time} azdo-bot[{}]: {}", std::process::id(), line.trim_end());
         if output.0.send(message.as_bytes()).is_err() {
             // The log was restarted.

@@ -18,6 +18,7 @@ use crate::contract::Stated;
 use crate::contract::StoreClient;
 use crate::contract::TokenSource;
 use crate::contract::printable;
+use crate::contract::utc_now;
 use crate::credentials::deadline::STORE_LIMIT;
 use crate::credentials::deadline::in_time;
 use crate::credentials::deadline::on_a_thread;
@@ -214,7 +215,7 @@ impl TokenSource for CredentialResolver {
             }
         };
         let Some(locker) = locker else { return Stated::default() };
-        let today = time::OffsetDateTime::now_utc().date();
+        let today = utc_now().date();
         Stated { scopes: locker.scopes.clone(), expiry_warning: locker.expiry_warning(&label, today) }
     }
 }

@@ -9,6 +9,7 @@ use maud::html;
 use crate::contract::Dictionary;
 use crate::contract::Masker;
 use crate::contract::Value;
+use crate::contract::local_now;
 use crate::hosts::bot::Analysis;
 use crate::hosts::bot::Fault;
 use crate::hosts::bot::NodeNeeds;
@@ -45,7 +46,7 @@ impl RunReport {
     /// Creates the report of a run that begins now; takes the needs of the flow from its analysis
     pub(crate) fn of(file: &Path, analysis: &mut Analysis) -> Self {
         let needs = std::mem::take(&mut analysis.needs);
-        RunReport { file: file.display().to_string(), started: jiff::Zoned::now(), needs }
+        RunReport { file: file.display().to_string(), started: local_now(), needs }
     }
 
     /// Returns the page of a flow that cannot run

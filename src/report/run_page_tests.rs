@@ -8,6 +8,7 @@ use crate::contract::BotRunId;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Secret;
+use crate::contract::local_now;
 use crate::hosts::bot::ActionCall;
 use crate::hosts::bot::Event;
 use crate::hosts::bot::Location;
@@ -32,7 +33,7 @@ fn summary(result: Result<Dictionary, Fault>) -> Summary {
 }
 
 fn page(recorder: RunRecorder, summary: &Summary) -> String {
-    let report = RunReport { file: "a.bot.json".to_owned(), started: jiff::Zoned::now(), needs: Vec::new() };
+    let report = RunReport { file: "a.bot.json".to_owned(), started: local_now(), needs: Vec::new() };
     report.page(recorder, summary)
 }
 

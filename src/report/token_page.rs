@@ -1,6 +1,5 @@
 //! The page of `doctor`: what a token can do, for the person who grants what is missing.
 
-use jiff::Zoned;
 use maud::Markup;
 use maud::html;
 
@@ -9,6 +8,7 @@ use crate::contract::Masker;
 use crate::contract::Scope;
 use crate::contract::UseEvidence;
 use crate::contract::Verdict;
+use crate::contract::local_now;
 use crate::report::amounts::moment;
 use crate::report::page::link;
 use crate::report::page::page;
@@ -48,7 +48,7 @@ impl TokenReport<'_> {
             main {
                 h1 { (title) }
                 p class="verdict bad" { "The sign-in failed." }
-                p class="soft" { (moment(&Zoned::now())) }
+                p class="soft" { (moment(&local_now())) }
                 div class="problem" {
                     p class="message" { (error.message()) }
                     p class="help" { (text_with_code(error.help_text())) }
@@ -68,7 +68,7 @@ impl TokenReport<'_> {
             main {
                 h1 { (title) }
                 p class=(class) { (self.shown(self.verdict)) }
-                p class="soft" { (moment(&Zoned::now())) }
+                p class="soft" { (moment(&local_now())) }
                 @if let Some(warning) = self.warning { p class="warn" { (self.shown(warning)) } }
                 (self.to_grant())
                 h2 { "Uses" }

@@ -2,20 +2,25 @@
 
     clocks.py LIBRARY
 
-The clock goes a day back and forward, over the changes to and from summer time, and into the year 9999. After each jump
-the actions succeed within seconds, a session stays open, and the audit trail is whole.
+The clock goes a day back and forward, over the changes to and from summer time, and to the last day of the year 9999.
+After each jump the actions succeed within seconds, a session stays open, and the audit trail is whole. On the last day, bot
+files that read the clock run too.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from programs import PROGRAM, Serve, Simulator
+from programs import PROGRAM, ROOT, Serve, Simulator
+
+# Dates with a time zone end before it
+LAST_DAY = "9999-12-31 12:00:00"
 
 # The clock after each jump, in the zone below
 JUMPS = [
@@ -25,6 +30,7 @@ JUMPS = [
     "2026-03-29 01:59:58",
     "2026-10-25 02:59:58",
     "9999-12-30 12:00:00",
+    LAST_DAY,
     "2026-11-25 12:00:00",
     "1970-01-02 00:00:00",
 ]
@@ -46,6 +52,16 @@ def work(serve: Serve, number: int) -> None:
     serve.connect(run)
     serve.execute(run, "checkSession", {})
     serve.ask("botRun/end", {"id": run})
+
+
+def run_bots(folder: Path, environment: dict[str, str]) -> None:
+    """Runs the example bots, some of which read the date, with a simulator on the same clock"""
+    clock = folder / "bots"
+    clock.write_text(f"@{LAST_DAY}\n")
+    command = [PROGRAM, "test", ROOT / "examples/bots"]
+    fake = {**environment, "FAKETIME_TIMESTAMP_FILE": str(clock), "PATH": os.environ["PATH"]}
+    ran = subprocess.run(command, env=fake, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 def main(library: str) -> None:
@@ -80,8 +96,9 @@ def main(library: str) -> None:
         assert years == {"2026", "9999", "1970"}, f"the clock did not jump: {years}"
         verified = subprocess.run([PROGRAM, "audit", "verify", audit], capture_output=True, text=True)
         assert verified.returncode == 0, verified.stdout + verified.stderr
+        run_bots(Path(folder), fake)
     simulator.end()
-    print(f"{len(JUMPS)} jumps of the clock: every action succeeded, and the audit trail is whole")
+    print(f"{len(JUMPS)} jumps of the clock: every action and bot succeeded, and the audit trail is whole")
 
 
 if __name__ == "__main__":

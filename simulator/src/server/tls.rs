@@ -22,11 +22,12 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use tempfile::NamedTempFile;
 use time::Duration;
-use time::OffsetDateTime;
 use tokio::net::TcpStream;
 use tokio_rustls::Accept;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+
+use crate::state::Clock;
 
 /// How long the certificates are valid. Some clients refuse longer times.
 const VALID_FOR: Duration = Duration::days(30);
@@ -93,9 +94,9 @@ fn authority() -> Result<(String, Issuer<'static, KeyPair>), rcgen::Error> {
 
 /// Valid from yesterday, since the clock of a client may be behind.
 fn dated(mut params: CertificateParams) -> CertificateParams {
-    let now = OffsetDateTime::now_utc();
+    let now = Clock::started().now();
     params.not_before = now - Duration::DAY;
-    params.not_after = now + VALID_FOR;
+    params.not_after = now.saturating_add(VALID_FOR);
     params
 }
 

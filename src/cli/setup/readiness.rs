@@ -22,6 +22,7 @@ use crate::contract::Value;
 use crate::contract::did_you_mean;
 use crate::contract::nearest;
 use crate::contract::printable;
+use crate::contract::utc_now;
 use crate::credentials::CredentialResolver;
 use crate::credentials::Foreseen;
 use crate::credentials::Lockers;
@@ -249,7 +250,7 @@ pub(in crate::cli) fn expiry_warnings(
     configuration: &Configuration,
     credentials: &[CredentialUse],
 ) -> Vec<String> {
-    let today = time::OffsetDateTime::now_utc().date();
+    let today = utc_now().date();
     let warned = credentials.iter().flat_map(CredentialUse::sources).filter_map(|source| match source {
         CredentialSource::Locker(name) => {
             configuration.operator.lockers.get(name)?.expiry_warning(&name.to_string(), today)

@@ -1,12 +1,12 @@
 //! The error of a change whose response is lost: `service.outcome_unknown`.
 
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
 use crate::contract::ChangeInFlight;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
+use crate::contract::utc_now;
 use crate::devops::message::request::Request;
 
 /// Returns the error of a change whose response is lost; it holds the change until its outcome is known
@@ -20,7 +20,7 @@ pub(crate) fn outcome_unknown(
         "It is unknown whether this was done: {}. The response was lost: {reason}",
         request.description()
     );
-    let time = OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default();
+    let time = utc_now().format(&Rfc3339).unwrap_or_default();
     Error::new(ErrorCode::ServiceOutcomeUnknown, message)
         .help(
             "Check whether it was done before you try again. Azure DevOps support finds the request \

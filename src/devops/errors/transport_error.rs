@@ -5,12 +5,11 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
-use time::OffsetDateTime;
-
 use crate::contract::ChangeInFlight;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Retry;
+use crate::contract::utc_now;
 use crate::devops::errors::certificate_error;
 use crate::devops::message::body::BodyFault;
 use crate::devops::message::route::Route;
@@ -49,7 +48,7 @@ impl TransportError {
         let mut help = None;
         let mut retryable = true;
         let (code, reason) = if let Some(tls) = find::<rustls::Error>(&error) {
-            help = Some(certificate_error::help(tls, OffsetDateTime::now_utc(), route.proxy.as_deref()));
+            help = Some(certificate_error::help(tls, utc_now(), route.proxy.as_deref()));
             retryable = false;
             (ErrorCode::NetworkTls, format!("{route}: {}", certificate_error::reason(tls)))
         } else if find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse) {

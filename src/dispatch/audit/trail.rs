@@ -1,6 +1,5 @@
 //! What the records of a call say: collected while it runs, masked and cut when a record is made.
 
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use uuid::Uuid;
 
@@ -21,6 +20,7 @@ use crate::contract::Error;
 use crate::contract::FlowPlace;
 use crate::contract::Masker;
 use crate::contract::SessionTarget;
+use crate::contract::utc_now;
 use crate::dispatch::audit::phrase::phrase;
 
 /// The maximum length of a name or an id, in characters
@@ -138,8 +138,7 @@ impl CallTrail {
         });
         AuditRecord {
             version: AUDIT_FORMAT,
-            // Only a year beyond 9999 has no form.
-            time: OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default(),
+            time: utc_now().format(&Rfc3339).expect("the years of a clock have four digits"),
             phase,
             call: self.call.to_string(),
             host: AuditHost { name: short(&host.name), version: short(&host.version) },

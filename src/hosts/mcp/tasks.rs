@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::contract::Error;
 use crate::contract::ErrorCode;
 use crate::contract::Progress;
+use crate::contract::timestamp_now;
 use crate::hosts::mcp::answer::ToolAnswer;
 
 /// How long the request of a call waits for its result before the client gets a task
@@ -80,7 +81,7 @@ impl Task {
     }
 
     fn new() -> Self {
-        let created = Timestamp::now();
+        let created = timestamp_now();
         let state = TaskState { message: None, updated: created, ended: None };
         Task {
             id: Uuid::new_v4().to_string(),
@@ -142,7 +143,7 @@ impl Task {
         self.state.send_if_modified(|state| {
             let first = state.ended.is_none();
             if first {
-                state.updated = Timestamp::now();
+                state.updated = timestamp_now();
                 state.ended = Some((Arc::new(answer), Instant::now()));
             }
             first
@@ -158,7 +159,7 @@ impl Progress for Task {
     fn report(&self, message: &str) {
         self.state.send_modify(|state| {
             state.message = Some(message.to_owned());
-            state.updated = Timestamp::now();
+            state.updated = timestamp_now();
         });
     }
 }

@@ -1,9 +1,9 @@
 //! LogToFile.logToFile: writes a line to a file in a writable folder.
 
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use crate::contract::Error;
+use crate::contract::utc_now;
 use crate::hosts::bot::check::Checker;
 use crate::hosts::bot::check::NodeType;
 use crate::hosts::bot::format::RawNode;
@@ -68,8 +68,7 @@ fn run(node: &LogToFile, place: &Location, frame: &Frame<'_>) -> Result<(), Erro
     let content = frame.reporter().mask(&node.content.text(&frame.scope)?);
     let stamp = match &node.timestamp {
         Some(flag) if flag.boolean(&frame.scope)? => {
-            let now =
-                OffsetDateTime::now_utc().format(&Rfc3339).expect("the years of a clock have four digits");
+            let now = utc_now().format(&Rfc3339).expect("the years of a clock have four digits");
             format!("{now}: ")
         }
         _ => String::new(),

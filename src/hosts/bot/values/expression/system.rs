@@ -8,6 +8,7 @@ use jiff::Zoned;
 use crate::contract::Error;
 use crate::contract::Value;
 use crate::contract::did_you_mean;
+use crate::contract::local_now;
 use crate::contract::nearest;
 use crate::hosts::bot::values::Expected;
 use crate::hosts::bot::values::dates;
@@ -110,7 +111,11 @@ impl SystemVariable {
 
     /// Returns the value, for the bot with this name
     pub(crate) fn value(self, task_name: &str) -> Value {
-        let now = Zoned::now;
+        self.value_at(task_name, local_now)
+    }
+
+    /// Returns the value at the time of this clock
+    fn value_at(self, task_name: &str, now: impl FnOnce() -> Zoned) -> Value {
         let number = |number: i64| Value::from(number);
         match self {
             SystemVariable::TaskName => Value::from(task_name),
@@ -130,4 +135,32 @@ impl SystemVariable {
 /// Returns the text of the package String with this name, ignoring case
 pub(super) fn text_constant(name: &str) -> Option<&'static str> {
     TEXTS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, text)| *text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use jiff::Timestamp;
+    use jiff::tz::Offset;
+    use jiff::tz::TimeZone;
+
+    #[test]
+    fn every_part_of_the_date_is_there_on_the_last_day_of_the_year_9999() {
+        let zone = TimeZone::fixed(Offset::constant(1));
+        for (name, expected) in [
+            ("Date", Value::from("9999-12-30T23:00:00.999+01:00")),
+            ("Year", Value::from(9999_i64)),
+            ("Month", Value::from(12_i64)),
+            ("Day", Value::from(30_i64)),
+            ("Hour", Value::from(23_i64)),
+            ("Minute", Value::from(0_i64)),
+            ("Second", Value::from(0_i64)),
+            ("Millisecond", Value::from(999_i64)),
+        ] {
+            let variable = SystemVariable::named(name).expect("it is a variable");
+            let value = variable.value_at("a", || Timestamp::MAX.to_zoned(zone.clone()));
+            assert_eq!(value, expected, "{name}");
+        }
+    }
 }
