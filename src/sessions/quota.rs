@@ -65,3 +65,19 @@ impl Drop for QuotaPermit {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_permit_is_refused_at_the_limit_and_free_again_when_one_is_dropped() {
+        let quota = Quota::new(2);
+        let first = quota.take().expect("one of two");
+        let _second = quota.take().expect("two of two");
+        assert!(quota.take().is_none());
+        assert_eq!((quota.taken(), quota.limit()), (2, 2), "a refusal takes nothing");
+        drop(first);
+        assert!(quota.take().is_some());
+    }
+}
