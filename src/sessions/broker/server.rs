@@ -47,14 +47,19 @@ impl Broker {
     /// It serves on while its memory has an idempotency key or a pause that the service asked for.
     pub async fn serve(mut self, idle: Option<Duration>) {
         let mut connections = JoinSet::new();
-        let mut next = 0;
+        let mut next: u64 = 0;
         loop {
             let is_idle = connections.is_empty();
             tokio::select! {
                 accepted = self.listener.accept() => match accepted {
-                    Ok(stream) => {
+                    Ok(arrived) => {
                         next += 1;
-                        connections.spawn(connection::serve(stream, next, Arc::clone(&self.served)));
+                        let served = Arc::clone(&self.served);
+                        connections.spawn(async move {
+                            if let Some(stream) = transport::admit(arrived).await {
+                                connection::serve(stream, next, served).await;
+                            }
+                        });
                     }
                     Err(_) => tokio::time::sleep(PAUSE).await,
                 },

@@ -10,17 +10,19 @@ use std::process::ChildStdout;
 use std::process::Command;
 use std::process::Stdio;
 
-use rustix::process::Pid;
-use rustix::process::Signal;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::cli::support::Folder;
 use crate::cli::support::Simulated;
 use crate::cli::support::azdo_bot;
+#[cfg(unix)]
 use crate::cli::support::bot;
+#[cfg(unix)]
 use crate::cli::support::node;
+#[cfg(unix)]
 use crate::cli::support::ran;
+#[cfg(unix)]
 use crate::cli::support::text;
 
 /// The files of a test, and the environment of its processes
@@ -40,7 +42,7 @@ impl Files {
     pub(crate) fn in_folder(folder: Folder, settings: &str) -> Self {
         let simulated = Simulated::start();
         let text = format!(
-            "[sessions]\nstore = \"broker\"\nbroker_folder = \"{}\"\n{settings}\n[network]\nallow_loopback_http = true\n\
+            "[sessions]\nstore = \"broker\"\nbroker_folder = '{}'\n{settings}\n[network]\nallow_loopback_http = true\n\
              [lockers.\"team/azdo/pat\"]\nreference = \"env:AZDO_PAT\"\norganization = \"{}\"\n",
             folder.path().join("run").display(),
             simulated.url
@@ -64,7 +66,8 @@ impl Files {
     }
 
     /// The process that listens on the broker's socket
-    fn broker(&self) -> Pid {
+    #[cfg(unix)]
+    fn broker(&self) -> rustix::process::Pid {
         let stream = std::os::unix::net::UnixStream::connect(self.folder.path().join("run/broker.sock"));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("it starts");
         let _entered = runtime.enter();
@@ -72,7 +75,22 @@ impl Files {
         stream.set_nonblocking(true).expect("it is a socket");
         let stream = tokio::net::UnixStream::from_std(stream).expect("the runtime takes it");
         let id = stream.peer_cred().expect("the system knows it").pid().expect("it is a process");
-        Pid::from_raw(id).expect("it has an id")
+        rustix::process::Pid::from_raw(id).expect("it has an id")
+    }
+
+    /// Ends a broker that was started on demand; on Windows it ends by itself when it is idle
+    fn end_broker(&self) {
+        #[cfg(unix)]
+        rustix::process::kill_process(self.broker(), rustix::process::Signal::KILL).expect("it is running");
+    }
+
+    /// Whether the broker's folder shows processes the way to it
+    fn shows_a_broker(&self) -> bool {
+        let run = self.folder.path().join("run");
+        match cfg!(windows) {
+            true => std::fs::read(run.join("broker.pipe")).is_ok_and(|text| !text.is_empty()),
+            false => run.join("broker.sock").exists(),
+        }
     }
 }
 
@@ -198,13 +216,39 @@ fn children_in_their_own_processes_work_through_the_session_of_their_parent() {
     let listed = listed.to_string();
     assert!([1, 2, 3, 4].iter().all(|number| listed.contains(&format!("child-{number}"))), "{listed}");
 
+    // Another run tree has another session of this name, or none.
+    let stranger = Parent::start(&files);
+    let (success, text) = finish(files.child("stranger", &stranger.tree));
+    assert!(!success && text.contains("session.not_found"), "{text}");
+
     // The tree of a root that is killed has ended when its process has.
     let tree = parent.tree.clone();
     drop(parent);
     let (success, text) = finish(files.child("late", &tree));
     assert!(!success && text.contains("bot_run.ended"), "{text}");
     assert!(!text.contains(&tree), "the id of the tree is shown: {text}");
-    rustix::process::kill_process(files.broker(), Signal::KILL).expect("it is running");
+    files.end_broker();
+}
+
+#[test]
+fn what_one_process_disconnects_is_closed_in_the_others() {
+    let files = Files::new("");
+    let (broker, _) = start_broker(&files, &[]);
+    let mut parent = Parent::start(&files);
+    assert!(parent.connect(&files, global("Default"))["error"].is_null());
+    let mut member = Parent::with(&files, Some(&parent.tree), json!({}));
+    member.call("botRun/start", json!({ "id": "root" }));
+    let list = json!({ "botRun": "root", "action": "listRepositories", "inputs": {} });
+    for process in [&mut parent, &mut member] {
+        let listed = process.call("action/execute", list.clone());
+        assert!(listed["result"]["outputs"].is_object(), "{listed}");
+    }
+    let disconnect = json!({ "botRun": "root", "action": "disconnect", "inputs": {} });
+    let disconnected = member.call("action/execute", disconnect);
+    assert!(disconnected["error"].is_null(), "{disconnected}");
+    // The message may arrive after the response to the other process.
+    while parent.call("action/execute", list.clone())["error"]["data"]["code"] != "session.closed" {}
+    end(broker);
 }
 
 #[test]
@@ -227,18 +271,21 @@ fn a_broker_that_is_killed_is_told_and_used_again_when_it_is_back() {
 #[test]
 fn of_brokers_that_start_at_the_same_time_one_stays_until_it_is_idle() {
     let files = Files::new("");
+    // The last one has to start before the first one is idle.
+    let idle = if cfg!(windows) { "20s" } else { "1s" };
     let started = std::thread::scope(|scope| {
         let threads: Vec<_> =
-            (0..4).map(|_| scope.spawn(|| start_broker(&files, &["--idle", "1s"]))).collect();
+            (0..4).map(|_| scope.spawn(|| start_broker(&files, &["--idle", idle]))).collect();
         threads.into_iter().map(|thread| thread.join().expect("it prints a line")).collect::<Vec<_>>()
     });
     assert_eq!(started.iter().filter(|(_, is_new)| *is_new).count(), 1);
     for (mut child, _) in started {
         assert!(child.wait().expect("it was started here").success());
     }
-    assert!(!files.folder.path().join("run/broker.sock").exists(), "the socket is removed");
+    assert!(!files.shows_a_broker(), "the socket is removed");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_folder_that_others_can_enter_is_refused_with_the_command_that_mends_it() {
     use std::os::unix::fs::PermissionsExt as _;
@@ -254,6 +301,7 @@ fn a_folder_that_others_can_enter_is_refused_with_the_command_that_mends_it() {
     assert_eq!(help, format!("Allow only its owner to use it: chmod 700 '{}'", run.display()));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_program_runs_as_a_tree_whose_processes_share_sessions() {
     let files = Files::new("start_broker = true");
@@ -283,5 +331,5 @@ fn a_program_runs_as_a_tree_whose_processes_share_sessions() {
         r#"unset AZDO_RUN_TREE; $0 run $2 --config $1 && $0 run examples/many-machines/child.bot.json --config $1"#,
     );
     assert_ne!(ran.code, 0, "each of them is a run tree of its own");
-    rustix::process::kill_process(files.broker(), Signal::KILL).expect("it is running");
+    files.end_broker();
 }

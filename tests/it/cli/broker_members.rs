@@ -65,7 +65,7 @@ fn a_credential_of_a_host_is_shared_sealed_or_not_at_all() {
         let folder = Folder::new();
         let key = folder.file("sealing-key", &"k".repeat(64));
         let setting =
-            if is_sealed { format!("sealing_key = \"file:{}\"", key.display()) } else { String::new() };
+            if is_sealed { format!("sealing_key = 'file:{}'", key.display()) } else { String::new() };
         let files = Files::in_folder(folder, &setting);
         let (broker, _) = start_broker(&files, &[]);
         let lockers = json!({ "credentials": true, "lockers": ["random"] });

@@ -5,9 +5,7 @@ mod audit;
 #[cfg(unix)]
 mod audit_verify;
 mod bot_tests;
-#[cfg(unix)]
 mod broker;
-#[cfg(unix)]
 mod broker_members;
 mod call;
 mod canary;

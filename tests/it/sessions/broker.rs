@@ -9,8 +9,10 @@ use azdo_bot::sessions::BrokerOptions;
 use azdo_bot::sessions::BrokerStore;
 use tempfile::TempDir;
 use tokio::io::AsyncReadExt as _;
-use tokio::net::UnixStream;
 
+use crate::sessions::broker_channel::connect;
+use crate::sessions::broker_channel::new_folder;
+use crate::sessions::broker_channel::shows_a_broker;
 use crate::sessions::machine::Limits;
 use crate::sessions::machine::Machine;
 use crate::sessions::machines;
@@ -27,7 +29,7 @@ pub(crate) struct Running {
 impl Running {
     /// Starts a broker on the runtime of the test
     pub(crate) fn start() -> Self {
-        let running = Running { folder: tempfile::tempdir().expect("a temporary folder") };
+        let running = Running { folder: new_folder() };
         let broker = Broker::bind(running.folder()).expect("the socket can be created");
         tokio::spawn(broker.serve(None));
         running
@@ -107,21 +109,25 @@ async fn reuse_waits_for_the_connect_of_another_machine() {
 #[tokio::test]
 async fn a_broker_ends_when_no_process_has_been_connected_for_its_time() {
     const HOUR: Duration = Duration::from_secs(3600);
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = new_folder();
     let broker = Broker::bind(folder.path()).expect("the socket can be created");
+    assert!(shows_a_broker(folder.path()));
     let mut served = Box::pin(broker.serve(Some(HOUR)));
-    let socket = folder.path().join("broker.sock");
-    let mut process = UnixStream::connect(&socket).await.expect("the broker listens");
     let mut greeting = [0; 9];
-    tokio::select! {
-        read = process.read_exact(&mut greeting) => read.map(drop).expect("the broker speaks first"),
+    let greeted = async {
+        let mut process = connect(folder.path()).await;
+        process.read_exact(&mut greeting).await.expect("the broker speaks first");
+        process
+    };
+    let process = tokio::select! {
+        process = greeted => process,
         () = &mut served => panic!("an hour has not passed"),
-    }
+    };
     assert_eq!(&greeting, br#"{"hello":"#);
     // From now on, the clock goes on when nothing else happens.
     tokio::time::pause();
     assert!(tokio::time::timeout(24 * HOUR, &mut served).await.is_err(), "a process is connected");
     drop(process);
     served.await;
-    assert!(!socket.exists(), "the socket is removed");
+    assert!(!shows_a_broker(folder.path()), "the socket is removed");
 }

@@ -18,6 +18,7 @@ use tokio::time::Instant;
 
 use crate::sessions::broker::Running;
 use crate::sessions::broker::store_in;
+use crate::sessions::broker_channel::new_folder;
 use crate::sessions::key_rules;
 use crate::sessions::key_rules::Keys;
 use crate::sessions::limit_rules;
@@ -75,7 +76,7 @@ async fn the_requests_of_connect_draw_from_the_limit_of_their_user() {
 async fn without_the_broker_a_process_has_a_small_share() {
     let simulator = Simulator::start(World::hard(), 0).await.expect("a port on loopback is free");
     let tokens = OneToken::of(&simulator);
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = new_folder();
     let limit: Limit = store_in(folder.path());
     let connection = limit_rules::connect(&limit, &simulator, &tokens).await;
     let start = Instant::now();
@@ -143,7 +144,7 @@ async fn the_key_of_a_process_that_has_ended_is_lost_at_once_and_stays_lost() {
 
 /// Waits until a broker without connections ends by itself, and returns how long that takes
 async fn time_until_it_ends(work: impl AsyncFnOnce(Arc<BrokerStore>)) -> Duration {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = new_folder();
     let broker = Broker::bind(folder.path()).expect("the socket can be created");
     let mut served = Box::pin(broker.serve(Some(HOUR)));
     let working = async {

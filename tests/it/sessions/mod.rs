@@ -3,14 +3,15 @@
 //! Connections are numbers here. The rate limits and idempotency keys that processes share are tested beside them.
 
 mod bot_runs;
-#[cfg(unix)]
 mod broker;
-#[cfg(unix)]
+mod broker_channel;
 mod broker_failures;
-#[cfg(unix)]
+#[cfg(windows)]
+mod broker_pipe;
 mod broker_shares;
-#[cfg(unix)]
 mod broker_thread;
+#[cfg(unix)]
+mod broker_users;
 mod idle;
 mod key_rules;
 mod limit_rules;

@@ -12,8 +12,12 @@ pub(super) use tokio::net::windows::named_pipe::NamedPipeClient as ClientStream;
 #[cfg(not(windows))]
 pub(super) use unix::SocketListener as BrokerListener;
 #[cfg(not(windows))]
+pub(super) use unix::admit;
+#[cfg(not(windows))]
 pub(super) use unix::connect;
 #[cfg(windows)]
 pub(super) use windows::PipeListener as BrokerListener;
+#[cfg(windows)]
+pub(super) use windows::admit;
 #[cfg(windows)]
 pub(super) use windows::connect;

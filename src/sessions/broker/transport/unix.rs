@@ -45,14 +45,9 @@ impl SocketListener {
         Ok(SocketListener { listener, socket })
     }
 
-    /// Waits for the next connection of the same user; those of others are closed
+    /// Waits for the next connection
     pub(in crate::sessions::broker) async fn accept(&mut self) -> io::Result<UnixStream> {
-        loop {
-            let (stream, _) = self.listener.accept().await?;
-            if is_of_same_user(&stream) {
-                return Ok(stream);
-            }
-        }
+        self.listener.accept().await.map(|(stream, _)| stream)
     }
 }
 
@@ -60,6 +55,11 @@ impl Drop for SocketListener {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.socket);
     }
+}
+
+/// Returns the connection of a process of the same user; that of another one is closed
+pub(in crate::sessions::broker) async fn admit(arrived: UnixStream) -> Option<UnixStream> {
+    is_of_same_user(&arrived).then_some(arrived)
 }
 
 fn is_of_same_user(stream: &UnixStream) -> bool {
