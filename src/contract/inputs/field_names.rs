@@ -8,7 +8,7 @@ use crate::contract::inputs::decode_fault::DecodeFault;
 use crate::contract::inputs::decode_fault::FaultKind;
 
 /// Returns the names of the fields of a type; none for a type that is not decoded by names
-pub(super) fn field_names<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
+pub fn field_names<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
     let mut names: &[&str] = &[];
     // The decoder of a struct names its fields before it reads one.
     let _ = T::deserialize(FieldNames(&mut names));

@@ -13,5 +13,6 @@ pub use decode::decode;
 pub use decode::decode_inputs;
 pub use decode_fault::LONGEST_NAME;
 pub use decode_fault::Spelling;
+pub use field_names::field_names;
 pub use parse_error::ParseError;
 pub use text_kind::TextKind;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::Deserializer;
+use serde::de::DeserializeOwned;
 use serde::de::DeserializeSeed;
 use serde::de::IgnoredAny;
 use serde::de::MapAccess;
@@ -10,115 +11,85 @@ use serde::de::SeqAccess;
 use serde::de::Visitor;
 
 use crate::contract::did_you_mean;
+use crate::contract::field_names;
 use crate::contract::nearest;
 use crate::contract::printable;
+use crate::hosts::bot::format::bot_file::RawAttribute;
+use crate::hosts::bot::format::bot_file::RawBot;
+use crate::hosts::bot::format::bot_file::RawCredential;
+use crate::hosts::bot::format::bot_file::RawEntry;
+use crate::hosts::bot::format::bot_file::RawNode;
+use crate::hosts::bot::format::bot_file::RawProperties;
+use crate::hosts::bot::format::bot_file::RawValue;
+use crate::hosts::bot::format::bot_file::RawVariable;
 
 /// The most misspelt members that are reported
 const MOST: usize = 50;
 
-/// An object of a bot file, with the members that this host uses
+/// An object of a bot file
 struct Object {
-    /// What it is, in words; empty if its members have any name
+    /// What it is, in words
     words: &'static str,
-    members: &'static [(&'static str, Option<&'static Object>)],
+    /// Returns the members that this host uses; none if they have any name
+    names: fn() -> &'static [&'static str],
+    /// The objects that members are or contain
+    inside: &'static [(&'static str, &'static Object)],
     /// What every member is, if they have any name
     each: Option<&'static Object>,
 }
 
-static BOT: Object = Object {
-    words: "a bot",
-    members: &[
-        ("nodes", Some(&NODE)),
-        ("variables", Some(&VARIABLE)),
-        ("triggers", None),
-        ("properties", Some(&PROPERTIES)),
+impl Object {
+    /// An object that is read as a type
+    const fn read_as<T: DeserializeOwned>(
+        words: &'static str,
+        inside: &'static [(&'static str, &'static Object)],
+    ) -> Self {
+        Object { words, names: field_names::<T>, inside, each: None }
+    }
+}
+
+static BOT: Object = Object::read_as::<RawBot>(
+    "a bot",
+    &[("nodes", &NODE), ("variables", &VARIABLE), ("properties", &PROPERTIES)],
+);
+
+static PROPERTIES: Object = Object::read_as::<RawProperties>("the properties", &[]);
+
+static NODE: Object = Object::read_as::<RawNode>(
+    "a node",
+    &[
+        ("attributes", &ATTRIBUTE),
+        ("children", &NODE),
+        ("branches", &NODE),
+        ("returnTo", &VALUE),
+        ("returns", &RETURNS),
     ],
-    each: None,
-};
+);
 
-static PROPERTIES: Object = Object { words: "the properties", members: &[("timeout", None)], each: None };
+static RETURNS: Object = Object { words: "", names: || &[], inside: &[], each: Some(&VALUE) };
 
-static NODE: Object = Object {
-    words: "a node",
-    members: &[
-        ("uid", None),
-        ("commandName", None),
-        ("packageName", None),
-        ("disabled", None),
-        ("anchor", None),
-        ("attributes", Some(&ATTRIBUTE)),
-        ("children", Some(&NODE)),
-        ("branches", Some(&NODE)),
-        ("returnTo", Some(&VALUE)),
-        ("returns", Some(&RETURNS)),
+static ATTRIBUTE: Object = Object::read_as::<RawAttribute>(
+    "an attribute",
+    &[("value", &VALUE), ("attributes", &ATTRIBUTE), ("returnTo", &VALUE)],
+);
+
+static VALUE: Object = Object::read_as::<RawValue>(
+    "a value",
+    &[
+        ("list", &VALUE),
+        ("dictionary", &ENTRY),
+        ("credential", &CREDENTIAL),
+        ("sessionName", &VALUE),
+        ("taskbotFile", &VALUE),
+        ("taskbotInput", &VALUE),
     ],
-    each: None,
-};
+);
 
-static RETURNS: Object = Object { words: "", members: &[], each: Some(&VALUE) };
+static ENTRY: Object = Object::read_as::<RawEntry>("an entry", &[("value", &VALUE)]);
 
-static ATTRIBUTE: Object = Object {
-    words: "an attribute",
-    members: &[
-        ("name", None),
-        ("value", Some(&VALUE)),
-        ("attributes", Some(&ATTRIBUTE)),
-        ("returnTo", Some(&VALUE)),
-        ("groupAttribute", None),
-        ("operator", None),
-    ],
-    each: None,
-};
+static CREDENTIAL: Object = Object::read_as::<RawCredential>("a credential", &[]);
 
-static VALUE: Object = Object {
-    words: "a value",
-    members: &[
-        ("type", None),
-        ("string", None),
-        ("expression", None),
-        ("number", None),
-        ("boolean", None),
-        ("list", Some(&VALUE)),
-        ("dictionary", Some(&ENTRY)),
-        ("variableName", None),
-        ("packageName", None),
-        ("credential", Some(&CREDENTIAL)),
-        ("sessionName", Some(&VALUE)),
-        ("sessionTarget", None),
-        ("conditionalName", None),
-        ("iteratorName", None),
-        ("exceptionName", None),
-        ("taskbotFile", Some(&VALUE)),
-        ("taskbotInput", Some(&VALUE)),
-        ("taskbotSelf", None),
-        ("table", None),
-        ("record", None),
-    ],
-    each: None,
-};
-
-static ENTRY: Object =
-    Object { words: "an entry", members: &[("key", None), ("value", Some(&VALUE))], each: None };
-
-static CREDENTIAL: Object = Object {
-    words: "a credential",
-    members: &[("name", None), ("lockerName", None), ("attributeName", None)],
-    each: None,
-};
-
-static VARIABLE: Object = Object {
-    words: "a variable",
-    members: &[
-        ("name", None),
-        ("type", None),
-        ("input", None),
-        ("inputRequired", None),
-        ("output", None),
-        ("defaultValue", Some(&VALUE)),
-        ("sessionType", None),
-    ],
-    each: None,
-};
+static VARIABLE: Object = Object::read_as::<RawVariable>("a variable", &[("defaultValue", &VALUE)]);
 
 /// Returns a warning for each kind of member that is not used and has nearly the name of one that is missing
 pub(super) fn misspelt_members(text: &[u8]) -> Vec<String> {
@@ -206,21 +177,20 @@ impl<'de> Visitor<'de> for Part<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        let names = (self.of.names)();
         let (mut given, mut unknown) = (Vec::new(), Vec::new());
         while let Some(name) = entries.next_key::<String>()? {
-            let known = self.of.members.iter().find(|(member, _)| *member == name);
-            let inside = known.map_or(self.of.each, |(_, inside)| *inside);
-            match known {
-                Some((member, _)) => given.push(*member),
+            let inside = self.of.inside.iter().find(|(member, _)| *member == name);
+            match names.iter().find(|member| **member == name) {
+                Some(member) => given.push(*member),
                 None => unknown.push(name),
             }
-            match inside {
+            match inside.map(|(_, inside)| *inside).or(self.of.each) {
                 Some(of) => entries.next_value_seed(Part { of, found: &mut *self.found })?,
                 None => entries.next_value::<IgnoredAny>().map(drop)?,
             }
         }
-        let missing =
-            || self.of.members.iter().map(|(member, _)| *member).filter(|member| !given.contains(member));
+        let missing = || names.iter().copied().filter(|member| !given.contains(member));
         for name in unknown {
             if let Some(near) = nearest(&name, missing()) {
                 let member = Member { name, words: self.of.words, near };

@@ -2,6 +2,9 @@
 
 use super::*;
 
+use crate::hosts::bot::format::bot_file::RawNode;
+use crate::hosts::bot::format::bot_file::RawValue;
+
 fn node(json: &str) -> RawNode {
     let text = format!("{{\"nodes\":[{json}]}}");
     read_bot_file(text.as_bytes()).expect("it is a bot file").nodes.remove(0)
