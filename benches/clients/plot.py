@@ -2,7 +2,7 @@
 
 from html import escape
 
-from page import PAGE
+from page import DOCS
 
 MARGIN, PANEL, LABEL, ROW, TOP = 16, 430, 190, 22, 34
 PANELS = [
@@ -61,4 +61,4 @@ def write(chosen: dict, figures: dict[str, dict[str, float]]) -> None:
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view}" width="{width}" height="{height}" role="img">'
     name = "<title>azdo-bot beside other clients of Azure DevOps: time to connect, time of a list, lists a second, memory</title>"
     body = "\n".join(f"    {line}" for line in lines)
-    PAGE.with_suffix(".svg").write_text(f"{head}\n    {name}\n    <style>{STYLE}    </style>\n{body}\n</svg>\n")
+    (DOCS / "performance.svg").write_text(f"{head}\n    {name}\n    <style>{STYLE}    </style>\n{body}\n</svg>\n")
